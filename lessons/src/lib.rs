@@ -1,0 +1,1 @@
+//! Reads, judges and proves lessons.

@@ -1,0 +1,2 @@
+//! Drydock's chores.
+fn main() {}
