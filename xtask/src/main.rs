@@ -1,2 +1,50 @@
-//! Drydock's chores.
-fn main() {}
+//! Drydock's chores: `cargo xtask build | serve | size | …`.
+
+mod css;
+mod page;
+mod serve;
+mod site;
+mod size;
+mod tools;
+mod wasm;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+const HELP: &str = "\
+cargo xtask CHORE
+
+  build                       put the site into dist/, ready for any static host
+  serve [--port N] [--open] [--prefix /PATH/] [--no-build]
+                              build the site and serve it on 127.0.0.1
+  size [--check]              say how large each file of dist/ is, and hold it to the budget
+  assets                      write only the stylesheet and the lessons, for `trunk serve`
+";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    match chore(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nStopped: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn chore(words: &[String]) -> Result<()> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["build"] => site::build(),
+        ["serve", options @ ..] => serve::serve(options),
+        ["size"] => size::report(&tools::root().join("dist")),
+        ["size", "--check"] => size::check(&tools::root().join("dist")),
+        ["assets"] => site::assets(),
+        [] | ["help" | "--help" | "-h"] => {
+            print!("{HELP}");
+            Ok(())
+        }
+        [other, ..] => bail!("there is no chore `{other}` with these options.\n\n{HELP}"),
+    }
+}

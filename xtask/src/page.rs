@@ -1,0 +1,272 @@
+//! The page of each route: the one template, with that route's text already in it.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+use sha2::{Digest, Sha256};
+
+use crate::tools;
+
+/// A route that has its own `index.html`.
+pub struct Route {
+    /// Path from the site's root: empty for the start page, else without slashes at the ends.
+    pub path: String,
+    /// The first heading of the text.
+    pub title: String,
+    /// One sentence for search engines and link previews.
+    pub description: String,
+    /// The text, as HTML.
+    pub text: String,
+}
+
+impl Route {
+    /// A route from a Markdown text that begins with a heading.
+    pub fn from_markdown(path: &str, markdown: &str) -> Route {
+        Route {
+            path: path.to_owned(),
+            title: first(markdown, |tag| {
+                matches!(
+                    tag,
+                    Tag::Heading {
+                        level: HeadingLevel::H1,
+                        ..
+                    }
+                )
+            })
+            .unwrap_or_else(|| path.to_owned()),
+            description: first(markdown, |tag| matches!(tag, Tag::Paragraph)).unwrap_or_default(),
+            text: to_html(markdown),
+        }
+    }
+
+    /// A route whose text lies in a file.
+    pub fn from_file(path: &str, file: &Path) -> Result<Route> {
+        let markdown = std::fs::read_to_string(file)
+            .with_context(|| format!("{} could not be read", file.display()))?;
+        Ok(Route::from_markdown(path, &markdown))
+    }
+
+    /// The way from this route's folder back to the site's root.
+    fn base(&self) -> String {
+        if self.path.is_empty() {
+            "./".to_owned()
+        } else {
+            "../".repeat(self.path.split('/').count())
+        }
+    }
+}
+
+/// The names of the files that every page loads.
+pub struct Assets {
+    pub css: String,
+    pub js: String,
+    pub wasm: String,
+}
+
+/// The page of a route.
+pub fn render(route: &Route, assets: &Assets) -> Result<String> {
+    let file = tools::root().join("web/index.html");
+    let template = std::fs::read_to_string(&file)
+        .with_context(|| format!("{} could not be read", file.display()))?;
+    let head = between(&template, "<!-- trunk -->", "<!-- /trunk -->")?;
+    let title = if route.path.is_empty() {
+        "Drydock: a container fleet you can break".to_owned()
+    } else {
+        format!("{} · Drydock", route.title)
+    };
+    let early = script(EARLY);
+    let boot = BOOT
+        .replace("GLUE", &assets.js)
+        .replace("MODULE", &assets.wasm);
+    let boot_script = script(&boot);
+    // What the page may reach, said in the page itself: its own files and nothing else.
+    let policy = format!(
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' '{}' '{}'; \
+         style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; base-uri 'self'; form-action 'none'",
+        early.1, boot_script.1
+    );
+    let links = format!(
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
+         {}\n\
+         <base href=\"{}\">\n\
+         <link rel=\"stylesheet\" href=\"{}\">\n\
+         <link rel=\"modulepreload\" href=\"{}\">\n\
+         <link rel=\"preload\" href=\"{}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n\
+         {}",
+        early.0,
+        route.base(),
+        assets.css,
+        assets.js,
+        assets.wasm,
+        boot_script
+            .0
+            .replace("<script>", "<script type=\"module\">"),
+    );
+    let places = [
+        (head, links),
+        (
+            "<title>Drydock</title>",
+            format!("<title>{}</title>", escape(&title)),
+        ),
+        (
+            "content=\"A container fleet you can break.\"",
+            format!("content=\"{}\"", escape(&route.description)),
+        ),
+        ("<!-- text -->", route.text.clone()),
+    ];
+    let mut page = template.clone();
+    for (place, filling) in places {
+        ensure!(
+            page.matches(place).count() == 1,
+            "web/index.html must hold this exactly once: {place}"
+        );
+        page = page.replace(place, &filling);
+    }
+    Ok(page)
+}
+
+/// Runs before anything is drawn: a folder's address ends in a slash, so that relative addresses
+/// mean the same on every host, and the chosen theme is there from the first frame.
+const EARLY: &str = "if(!/\\/$|\\.html$/.test(location.pathname))\
+history.replaceState(null,'',location.pathname+'/'+location.search+location.hash);\
+try{const t=localStorage.getItem('drydock.theme');if(t)document.documentElement.dataset.theme=t}catch{}";
+
+/// Starts the app; when that fails the text stays and says so.
+const BOOT: &str = "import('./GLUE').then(m=>m.default({module_or_path:new URL('MODULE',document.baseURI)}))\
+.catch(e=>{console.error(e);const n=document.getElementById('boot-note');\
+if(n){n.hidden=false}})";
+
+/// An inline script and the hash by which the page's policy allows it.
+fn script(code: &str) -> (String, String) {
+    let hash = base64(&Sha256::digest(code.as_bytes()));
+    (format!("<script>{code}</script>"), format!("sha256-{hash}"))
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for three in bytes.chunks(3) {
+        let word = three
+            .iter()
+            .fold(0u32, |word, byte| word << 8 | u32::from(*byte))
+            << (8 * (3 - three.len()));
+        for place in 0..4 {
+            if place <= three.len() {
+                out.push(char::from(SIGNS[(word >> (18 - 6 * place) & 63) as usize]));
+            } else {
+                out.push('=');
+            }
+        }
+    }
+    out
+}
+
+/// HTML of a Markdown text; heading anchors (`## {#like-this} Title`) become ids.
+pub fn to_html(markdown: &str) -> String {
+    let markdown = anchors_last(markdown);
+    let events = Parser::new_ext(&markdown, options()).filter(|event| {
+        // Notes for those who write the lesson are not for those who read it.
+        !matches!(event, Event::Html(html) | Event::InlineHtml(html) if html.starts_with("<!--"))
+    });
+    let mut out = String::new();
+    html::push_html(&mut out, events);
+    out
+}
+
+/// Lessons write a heading's anchor first, where the eye finds it; the parser wants it last.
+fn anchors_last(markdown: &str) -> String {
+    let mut out = String::with_capacity(markdown.len());
+    for line in markdown.lines() {
+        let hashes = line.chars().take_while(|sign| *sign == '#').count();
+        let (marks, rest) = line.split_at(hashes);
+        match rest
+            .strip_prefix(" {#")
+            .and_then(|rest| rest.split_once('}'))
+        {
+            Some((anchor, title)) if hashes > 0 => {
+                out.push_str(&format!("{marks} {} {{#{anchor}}}", title.trim()));
+            }
+            _ => out.push_str(line),
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn options() -> Options {
+    Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_FOOTNOTES
+}
+
+/// The plain text of the first element of a kind.
+fn first(markdown: &str, wanted: impl Fn(&Tag) -> bool) -> Option<String> {
+    let mut text: Option<String> = None;
+    for event in Parser::new_ext(markdown, options()) {
+        match (&mut text, event) {
+            (None, Event::Start(tag)) if wanted(&tag) => text = Some(String::new()),
+            (Some(_), Event::End(TagEnd::Heading(_) | TagEnd::Paragraph)) => break,
+            (Some(text), Event::Text(words) | Event::Code(words)) => text.push_str(&words),
+            (Some(text), Event::SoftBreak | Event::HardBreak) => text.push(' '),
+            _ => {}
+        }
+    }
+    text
+}
+
+fn between<'a>(text: &'a str, start: &str, end: &str) -> Result<&'a str> {
+    let from = text
+        .find(start)
+        .with_context(|| format!("web/index.html has no {start}"))?;
+    let to = text[from..]
+        .find(end)
+        .with_context(|| format!("web/index.html has no {end}"))?;
+    Ok(&text[from..from + to + end.len()])
+}
+
+/// Text made safe to stand in HTML and in attributes.
+pub fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_agrees_with_the_standard() {
+        for (plain, coded) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foobar", "Zm9vYmFy"),
+        ] {
+            assert_eq!(base64(plain.as_bytes()), coded);
+        }
+    }
+
+    #[test]
+    fn anchors_become_ids_and_comments_go() {
+        let html = to_html("## {#a-1} One *two*\n<!-- N-001 -->\nText <!-- x -->here.\n");
+        assert_eq!(
+            html,
+            "<h2 id=\"a-1\">One <em>two</em></h2>\n<p>Text here.</p>\n"
+        );
+    }
+
+    #[test]
+    fn a_route_takes_its_title_and_sentence_from_its_text() {
+        let route = Route::from_markdown(
+            "learn/01-a",
+            "# What *it* is {#top}\n\nRuns `it`\nhere.\n\nMore.",
+        );
+        assert_eq!(route.title, "What it is");
+        assert_eq!(route.description, "Runs it here.");
+        assert_eq!(route.base(), "../../");
+        assert!(route.text.contains("<h1 id=\"top\">"), "{}", route.text);
+    }
+}

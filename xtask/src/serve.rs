@@ -1,0 +1,291 @@
+//! A small server for the built site, on this machine only.
+
+use std::path::{Component, Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use anyhow::{Context, Result, anyhow, bail};
+use tiny_http::{Header, Request, Response, Server};
+
+use crate::{site, tools};
+
+struct Options {
+    port: u16,
+    open: bool,
+    build: bool,
+    /// Where the site hangs: `/`, or a path with a slash at both ends.
+    prefix: String,
+}
+
+/// Builds the site, then serves it until the chore is stopped.
+pub fn serve(words: &[&str]) -> Result<()> {
+    let options = read(words)?;
+    if options.build {
+        site::build()?;
+    }
+    let dist = tools::root().join("dist");
+    if !dist.join("index.html").is_file() {
+        bail!("there is no site in dist/ yet; `cargo xtask build` makes one");
+    }
+    let site = start(&dist, options.port, &options.prefix)?;
+    println!("Drydock is at {} (Ctrl-C stops it).", site.address);
+    if options.open {
+        open(&site.address);
+    }
+    for worker in site.workers {
+        worker.join().map_err(|_| anyhow!("the server stopped"))?;
+    }
+    Ok(())
+}
+
+/// A site being served; it ends with the program.
+pub struct Site {
+    /// Where a browser finds it.
+    pub address: String,
+    workers: Vec<JoinHandle<()>>,
+}
+
+/// Serves a folder at a path of this machine; port 0 takes any that is free.
+pub fn start(dist: &Path, port: u16, prefix: &str) -> Result<Site> {
+    let server = Server::http(("127.0.0.1", port)).map_err(|error| {
+        anyhow!("port {port} of 127.0.0.1 cannot be used ({error}); `--port N` takes another")
+    })?;
+    let port = server
+        .server_addr()
+        .to_ip()
+        .context("the server has no address")?
+        .port();
+    let server = Arc::new(server);
+    let workers = (0..4)
+        .map(|_| {
+            let server = Arc::clone(&server);
+            let (dist, prefix) = (dist.to_path_buf(), prefix.to_owned());
+            std::thread::spawn(move || {
+                while let Ok(request) = server.recv() {
+                    // A visitor who goes away before the answer is no fault of ours.
+                    let _gone = answer(request, &dist, &prefix);
+                }
+            })
+        })
+        .collect();
+    Ok(Site {
+        address: format!("http://127.0.0.1:{port}{prefix}"),
+        workers,
+    })
+}
+
+fn read(words: &[&str]) -> Result<Options> {
+    let mut options = Options {
+        port: 8080,
+        open: false,
+        build: true,
+        prefix: "/".to_owned(),
+    };
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let mut value = || {
+            words
+                .next()
+                .with_context(|| format!("{word} wants a value"))
+        };
+        match *word {
+            "--open" => options.open = true,
+            "--no-build" => options.build = false,
+            "--port" => {
+                let port = value()?;
+                options.port = port
+                    .parse()
+                    .with_context(|| format!("`{port}` is not a port"))?;
+            }
+            "--prefix" => {
+                let path = value()?.trim_matches('/');
+                options.prefix = match path {
+                    "" => "/".to_owned(),
+                    path => format!("/{path}/"),
+                };
+            }
+            other => bail!(
+                "serve does not know `{other}`; it knows --port, --open, --prefix and --no-build"
+            ),
+        }
+    }
+    Ok(options)
+}
+
+/// What a request gets.
+#[derive(Debug, PartialEq)]
+enum Answer {
+    File(PathBuf),
+    /// The same address with a slash at its end, as static hosts redirect to a folder.
+    Moved(String),
+    Missing,
+}
+
+fn answer(request: Request, dist: &Path, prefix: &str) -> std::io::Result<()> {
+    let header = |name: &str, value: &str| {
+        Header::from_bytes(name, value).expect("our headers are plain ASCII")
+    };
+    match find(request.url(), dist, prefix) {
+        Answer::File(file) => {
+            let response = Response::from_file(std::fs::File::open(&file)?)
+                .with_header(header("Content-Type", mime(&file)))
+                .with_header(header("Cache-Control", "no-cache"));
+            request.respond(response)
+        }
+        Answer::Moved(to) => {
+            let place = Header::from_bytes("Location", to.as_bytes());
+            let Ok(place) = place else {
+                return request.respond(Response::empty(404));
+            };
+            request.respond(Response::empty(301).with_header(place))
+        }
+        Answer::Missing => request.respond(
+            Response::from_string("There is no such page.")
+                .with_status_code(404)
+                .with_header(header("Content-Type", "text/plain; charset=utf-8")),
+        ),
+    }
+}
+
+fn find(url: &str, dist: &Path, prefix: &str) -> Answer {
+    let raw = url.split(['?', '#']).next().unwrap_or_default();
+    if format!("{raw}/") == prefix {
+        return Answer::Moved(prefix.to_owned());
+    }
+    let Some(inside) = raw.strip_prefix(prefix) else {
+        return Answer::Missing;
+    };
+    let Some(decoded) = decode(inside) else {
+        return Answer::Missing;
+    };
+    let path = Path::new(&decoded);
+    // Nothing but plain names: no way up, no drive, no second root.
+    if !path
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)))
+    {
+        return Answer::Missing;
+    }
+    let file = dist.join(path);
+    if file.is_dir() {
+        if !decoded.is_empty() && !decoded.ends_with('/') {
+            return Answer::Moved(format!("{raw}/"));
+        }
+        let index = file.join("index.html");
+        return if index.is_file() {
+            Answer::File(index)
+        } else {
+            Answer::Missing
+        };
+    }
+    if file.is_file() && !decoded.ends_with('/') {
+        Answer::File(file)
+    } else {
+        Answer::Missing
+    }
+}
+
+/// `%41` to `A`; nothing when the escapes or the UTF-8 are broken, or a NUL hides inside.
+fn decode(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let digit = |byte: u8| char::from(byte).to_digit(16);
+            let value = digit(rest.next()?)? * 16 + digit(rest.next()?)?;
+            bytes.push(u8::try_from(value).ok()?);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    let text = String::from_utf8(bytes).ok()?;
+    (!text.contains(['\0', '\\'])).then_some(text)
+}
+
+fn mime(file: &Path) -> &'static str {
+    match file.extension().and_then(|end| end.to_str()) {
+        Some("html") => "text/html; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        Some("json") => "application/json",
+        Some("webmanifest") => "application/manifest+json",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("woff2") => "font/woff2",
+        Some("txt" | "md" | "script") => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+fn open(address: &str) {
+    let (program, first): (&str, &[&str]) = if cfg!(target_os = "macos") {
+        ("open", &[])
+    } else if cfg!(windows) {
+        ("cmd", &["/C", "start", ""])
+    } else {
+        ("xdg-open", &[])
+    };
+    if Command::new(program)
+        .args(first)
+        .arg(address)
+        .spawn()
+        .is_err()
+    {
+        println!("No browser could be opened from here; the address works in any.");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn site(name: &str) -> PathBuf {
+        let folder =
+            std::env::temp_dir().join(format!("drydock-serve-{}-{name}", std::process::id()));
+        tools::write(&folder.join("dist/index.html"), "start").unwrap();
+        tools::write(&folder.join("dist/learn/a b/index.html"), "lesson").unwrap();
+        tools::write(&folder.join("secret"), "no").unwrap();
+        folder
+    }
+
+    #[test]
+    fn pages_are_found_under_any_prefix() {
+        let dist = site("prefix").join("dist");
+        let at = |url: &str, prefix: &str| find(url, &dist, prefix);
+        assert_eq!(at("/", "/"), Answer::File(dist.join("index.html")));
+        assert_eq!(
+            at("/x/y/?q#f", "/x/y/"),
+            Answer::File(dist.join("index.html"))
+        );
+        assert_eq!(at("/x/y", "/x/y/"), Answer::Moved("/x/y/".into()));
+        assert_eq!(
+            at("/learn/a%20b", "/"),
+            Answer::Moved("/learn/a%20b/".into())
+        );
+        assert_eq!(
+            at("/learn/a%20b/", "/"),
+            Answer::File(dist.join("learn/a b/index.html"))
+        );
+        assert_eq!(at("/learn/", "/"), Answer::Missing);
+        assert_eq!(at("/", "/x/"), Answer::Missing);
+    }
+
+    #[test]
+    fn nothing_outside_the_site_is_served() {
+        let dist = site("outside").join("dist");
+        for url in [
+            "/../secret",
+            "/%2e%2e/secret",
+            "/learn/..%2f../../secret",
+            "//etc/passwd",
+            "/%5c..%5csecret",
+            "/%zz",
+            "/%ff",
+            "/index.html%00",
+        ] {
+            assert_eq!(find(url, &dist, "/"), Answer::Missing, "{url}");
+        }
+    }
+}

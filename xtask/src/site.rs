@@ -1,0 +1,139 @@
+//! The whole site: pages, stylesheet, module, glue, lessons and what `public/` holds.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
+
+use crate::page::{self, Assets, Route};
+use crate::{css, size, tools, wasm};
+
+/// Builds the site into `dist/` and says how large it is.
+pub fn build() -> Result<()> {
+    let dist = build_quietly()?;
+    size::report(&dist)
+}
+
+/// Builds the site into `dist/`, which then holds nothing else.
+pub fn build_quietly() -> Result<PathBuf> {
+    let start = Instant::now();
+    let module = wasm::build()?;
+    println!("Writing pages, stylesheet and lessons.");
+    let dist = tools::root().join("dist");
+    let next = tools::root().join("dist.next");
+    if next.exists() {
+        std::fs::remove_dir_all(&next)?;
+    }
+    copy_folder(&tools::root().join("public"), &next)?;
+    copy_folder(&module.folder.join("snippets"), &next.join("snippets"))?;
+    let assets = Assets {
+        css: write_hashed(&next, "drydock", "css", css::bundle()?.as_bytes())?,
+        js: write_hashed(&next, "drydock", "js", &std::fs::read(&module.js)?)?,
+        wasm: write_hashed(&next, "drydock", "wasm", &std::fs::read(&module.wasm)?)?,
+    };
+    write_lessons(&next)?;
+    for route in routes()? {
+        let file = next.join(&route.path).join("index.html");
+        tools::write(&file, page::render(&route, &assets)?)?;
+    }
+    // The old site is there until the new one is whole.
+    if dist.exists() {
+        std::fs::remove_dir_all(&dist)?;
+    }
+    std::fs::rename(&next, &dist)?;
+    println!(
+        "The site is in dist/, after {} s.",
+        start.elapsed().as_secs()
+    );
+    Ok(dist)
+}
+
+/// What `trunk serve` needs beside the module: the stylesheet and the lessons.
+pub fn assets() -> Result<()> {
+    let folder = tools::root().join("target/trunk");
+    tools::write(&folder.join("drydock.css"), css::bundle()?)?;
+    std::fs::create_dir_all(folder.join("lessons"))?;
+    write_lessons(&folder)
+}
+
+/// Every route with its text, in the order of a walk through the site.
+fn routes() -> Result<Vec<Route>> {
+    let pages = tools::root().join("web/pages");
+    let lessons = lessons()?;
+    let mut learn = Route::from_file("learn", &pages.join("learn.en.md"))?;
+    learn.text.push_str("<ol class=\"reader-lessons\">\n");
+    for lesson in &lessons {
+        learn.text.push_str(&format!(
+            "<li><a href=\"{}/\">{}</a></li>\n",
+            page::escape(&lesson.path),
+            page::escape(&lesson.title)
+        ));
+    }
+    learn.text.push_str("</ol>\n");
+    let mut routes = vec![
+        Route::from_file("", &pages.join("home.en.md"))?,
+        learn,
+        Route::from_file("sandbox", &pages.join("sandbox.en.md"))?,
+        Route::from_file("about", &pages.join("about.en.md"))?,
+    ];
+    routes.extend(lessons);
+    Ok(routes)
+}
+
+/// The lessons' routes, by the names of their folders.
+fn lessons() -> Result<Vec<Route>> {
+    lesson_folders()?
+        .iter()
+        .map(|folder| {
+            let path = format!("learn/{}", slug(folder)?);
+            Route::from_file(&path, &folder.join("text.en.md"))
+        })
+        .collect()
+}
+
+fn lesson_folders() -> Result<Vec<PathBuf>> {
+    let content = tools::root().join("lessons/content");
+    let mut folders = Vec::new();
+    if content.is_dir() {
+        for entry in std::fs::read_dir(content)? {
+            let folder = entry?.path();
+            if folder.join("lesson.toml").is_file() {
+                folders.push(folder);
+            }
+        }
+    }
+    folders.sort();
+    Ok(folders)
+}
+
+fn slug(folder: &Path) -> Result<&str> {
+    folder
+        .file_name()
+        .and_then(|name| name.to_str())
+        .context("a lesson's folder is named in letters, digits and hyphens")
+}
+
+/// One JSON per lesson, for the app to fetch when that lesson is opened.
+fn write_lessons(_site: &Path) -> Result<()> {
+    Ok(())
+}
+
+/// Writes a file under a name that changes with its content, and returns that name.
+fn write_hashed(folder: &Path, stem: &str, end: &str, bytes: &[u8]) -> Result<String> {
+    let hash: String = Sha256::digest(bytes)
+        .iter()
+        .take(6)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let name = format!("{stem}-{hash}.{end}");
+    tools::write(&folder.join(&name), bytes)?;
+    Ok(name)
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    for file in tools::files_below(from)? {
+        tools::write(&to.join(file.strip_prefix(from)?), std::fs::read(&file)?)?;
+    }
+    Ok(())
+}

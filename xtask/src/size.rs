@@ -1,0 +1,132 @@
+//! How large the site is, raw and as a host sends it, and what the budget allows.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Result, ensure};
+
+use crate::{tools, wasm};
+
+/// wasm and glue, in bytes of brotli.
+const CODE_BUDGET: u64 = 450 * 1024;
+/// The largest page with the stylesheet, in bytes of brotli.
+const PAGE_BUDGET: u64 = 30 * 1024;
+
+/// A file of the site and its three sizes in bytes.
+struct Sizes {
+    name: String,
+    raw: u64,
+    gzip: u64,
+    brotli: u64,
+}
+
+/// Prints the sizes of every file and what a first load fetches.
+pub fn report(dist: &Path) -> Result<()> {
+    let files = measure(dist)?;
+    println!("{:>9} {:>9} {:>9}  file", "raw", "gzip", "brotli");
+    for file in &files {
+        println!(
+            "{:>9} {:>9} {:>9}  {}",
+            file.raw, file.gzip, file.brotli, file.name
+        );
+    }
+    let load = FirstLoad::of(&files);
+    println!(
+        "First load in brotli: wasm and glue {} of {} KiB, page and stylesheet {} of {} KiB.",
+        kib(load.code),
+        kib(CODE_BUDGET),
+        kib(load.page),
+        kib(PAGE_BUDGET)
+    );
+    Ok(())
+}
+
+/// Refuses a site that is over its budget.
+pub fn check(dist: &Path) -> Result<()> {
+    ensure!(
+        wasm::has_wasm_opt(),
+        "the site was built without wasm-opt, so its size says nothing; install Node or binaryen"
+    );
+    let load = FirstLoad::of(&measure(dist)?);
+    ensure!(
+        load.code <= CODE_BUDGET,
+        "wasm and glue are {} KiB of brotli; the budget is {}",
+        kib(load.code),
+        kib(CODE_BUDGET)
+    );
+    ensure!(
+        load.page <= PAGE_BUDGET,
+        "the largest page and the stylesheet are {} KiB of brotli; the budget is {}",
+        kib(load.page),
+        kib(PAGE_BUDGET)
+    );
+    println!(
+        "wasm and glue {} KiB, page and stylesheet {} KiB of brotli",
+        kib(load.code),
+        kib(load.page)
+    );
+    Ok(())
+}
+
+struct FirstLoad {
+    code: u64,
+    page: u64,
+}
+
+impl FirstLoad {
+    fn of(files: &[Sizes]) -> FirstLoad {
+        let of_kind = |ends: &'static [&'static str]| {
+            files
+                .iter()
+                .filter(move |file| ends.iter().any(|end| file.name.ends_with(end)))
+                .map(|file| file.brotli)
+        };
+        FirstLoad {
+            code: of_kind(&[".wasm", ".js"]).sum(),
+            page: of_kind(&[".css"]).sum::<u64>() + of_kind(&[".html"]).max().unwrap_or(0),
+        }
+    }
+}
+
+fn measure(dist: &Path) -> Result<Vec<Sizes>> {
+    ensure!(
+        dist.join("index.html").is_file(),
+        "there is no site in dist/ yet; `cargo xtask build` makes one"
+    );
+    tools::files_below(dist)?
+        .iter()
+        .map(|file| {
+            let bytes = std::fs::read(file)?;
+            Ok(Sizes {
+                name: file
+                    .strip_prefix(dist)?
+                    .to_string_lossy()
+                    .replace('\\', "/"),
+                raw: bytes.len() as u64,
+                gzip: gzip(&bytes)?,
+                brotli: brotli(&bytes)?,
+            })
+        })
+        .collect()
+}
+
+fn gzip(bytes: &[u8]) -> Result<u64> {
+    let mut coder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    coder.write_all(bytes)?;
+    Ok(coder.finish()?.len() as u64)
+}
+
+fn brotli(bytes: &[u8]) -> Result<u64> {
+    let mut out = Vec::new();
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        ..Default::default()
+    };
+    brotli::BrotliCompress(&mut &bytes[..], &mut out, &parameters)?;
+    Ok(out.len() as u64)
+}
+
+fn kib(bytes: u64) -> String {
+    format!("{}.{}", bytes / 1024, bytes % 1024 * 10 / 1024)
+}

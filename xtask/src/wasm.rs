@@ -1,0 +1,136 @@
+//! From Rust to the wasm module and its glue, with no tool that has to be installed first.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::tools;
+
+pub const TARGET: &str = "wasm32-unknown-unknown";
+/// The npm package that carries wasm-opt.
+const BINARYEN: &str = "132.0.0";
+
+/// The module and the glue, and the folder that holds them and any snippets.
+pub struct Module {
+    pub folder: PathBuf,
+    pub js: PathBuf,
+    pub wasm: PathBuf,
+}
+
+/// Builds the front end for the browser with the site's profile.
+pub fn build() -> Result<Module> {
+    ensure_target()?;
+    println!("Building the front end for the browser (the first time takes a few minutes).");
+    tools::run(Command::new(tools::cargo()).args([
+        "build",
+        "--package",
+        "drydock-web",
+        "--target",
+        TARGET,
+        "--profile",
+        "site",
+    ]))?;
+    let target = tools::target_dir()?;
+    let input = target.join(TARGET).join("site").join("drydock-web.wasm");
+    let folder = target.join("site-glue");
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder)?;
+    }
+    println!("Writing the glue between the page and the module.");
+    let mut bindgen = wasm_bindgen_cli_support::Bindgen::new();
+    bindgen
+        .input_path(&input)
+        .web(true)?
+        .omit_default_module_path(true)
+        .typescript(false)
+        .out_name("drydock")
+        .generate(&folder)?;
+    let module = Module {
+        js: folder.join("drydock.js"),
+        wasm: folder.join("drydock_bg.wasm"),
+        folder,
+    };
+    shrink(&module.wasm)?;
+    Ok(module)
+}
+
+/// Adds the browser's target to the toolchain when it is not there.
+pub fn ensure_target() -> Result<()> {
+    let sysroot = tools::run_quietly(Command::new("rustc").args(["--print", "sysroot"]))?;
+    if Path::new(sysroot.trim())
+        .join("lib/rustlib")
+        .join(TARGET)
+        .is_dir()
+    {
+        return Ok(());
+    }
+    if tools::on_path("rustup").is_none() {
+        bail!(
+            "this Rust has no {TARGET} target and there is no rustup to add it; \
+             install that target the way this Rust was installed"
+        );
+    }
+    println!("Adding the {TARGET} target to the toolchain.");
+    tools::run(Command::new("rustup").args(["target", "add", TARGET]))
+        .context("the browser's target could not be added; is the network there?")
+}
+
+/// Makes the module smaller with wasm-opt where that can be had; the site works without.
+fn shrink(wasm: &Path) -> Result<()> {
+    let mut command = match wasm_opt() {
+        Ok(command) => command,
+        Err(why) => {
+            println!("wasm-opt is left out: {why:#}. The site works; its module is larger.");
+            return Ok(());
+        }
+    };
+    println!("Making the module smaller with wasm-opt.");
+    let smaller = wasm.with_extension("opt.wasm");
+    command
+        .args(["-Oz", "--strip-debug", "--strip-producers"])
+        .args(["--enable-bulk-memory", "--enable-nontrapping-float-to-int"])
+        .args(["--enable-sign-ext", "--enable-mutable-globals"])
+        .args(["--enable-reference-types", "--enable-multivalue"])
+        .arg(wasm)
+        .arg("-o")
+        .arg(&smaller);
+    tools::run_quietly(&mut command)?;
+    std::fs::rename(smaller, wasm)?;
+    Ok(())
+}
+
+/// Whether wasm-opt can be had here without fetching anything.
+pub fn has_wasm_opt() -> bool {
+    tools::on_path("wasm-opt").is_some() || fetched_wasm_opt().is_file()
+}
+
+fn fetched_wasm_opt() -> PathBuf {
+    tools::cache(&format!("binaryen-{BINARYEN}")).join("node_modules/binaryen/bin/wasm-opt")
+}
+
+fn wasm_opt() -> Result<Command> {
+    if let Some(program) = tools::on_path("wasm-opt") {
+        return Ok(Command::new(program));
+    }
+    let node = tools::on_path("node")
+        .context("it is not on PATH, and there is no Node to fetch it with")?;
+    let script = fetched_wasm_opt();
+    if !script.is_file() {
+        let npm = tools::on_path("npm").context("there is no npm to fetch it with")?;
+        println!("Fetching wasm-opt (npm package binaryen {BINARYEN}) into the user's cache.");
+        let folder = tools::cache(&format!("binaryen-{BINARYEN}"));
+        std::fs::create_dir_all(&folder)?;
+        tools::run_quietly(
+            Command::new(npm)
+                .args(["install", "--no-audit", "--no-fund", "--ignore-scripts"])
+                .arg("--prefix")
+                .arg(&folder)
+                .arg(format!("binaryen@{BINARYEN}")),
+        )
+        .context("it could not be fetched")?;
+    }
+    let mut command = Command::new(node);
+    command.arg(script);
+    Ok(command)
+}
