@@ -1,0 +1,6 @@
+//! The part of Amazon EC2 that ECS stands on: instances, subnets, security groups, zones.
+
+pub mod api;
+pub mod instance;
+pub mod rules;
+pub mod vpc;

@@ -1,0 +1,14 @@
+//! Amazon ECS: clusters, task definitions, tasks, services and container instances.
+
+pub mod api;
+pub mod cluster;
+pub mod container;
+pub mod container_instance;
+pub mod placement;
+pub mod rules;
+pub mod service;
+pub mod service_scheduler;
+pub mod tag;
+pub mod task;
+pub mod task_chain;
+pub mod task_definition;

@@ -1,0 +1,1 @@
+//! Where a task goes: a pure decision with a verdict per instance.

@@ -1,0 +1,58 @@
+//! Everything that can come due: the closed list of causes of change in time.
+
+use crate::arn::{ContainerInstanceArn, InstanceId, ServiceArn, TaskArn};
+
+/// Something that is booked. An event whose subject has moved on does nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// The step of a task's start or stop chain that it is in has taken its time.
+    TaskStep(TaskArn),
+    /// A container of a task has started: its process runs.
+    ContainerStarts {
+        /// The task.
+        task: TaskArn,
+        /// The container's place in the task definition.
+        container: usize,
+    },
+    /// A container's process ends by itself or after a signal.
+    ContainerExits {
+        /// The task.
+        task: TaskArn,
+        /// The container's place in the task definition.
+        container: usize,
+        /// Which life of the container this is about; a restart begins a new one.
+        life: u32,
+        /// The exit code of the process.
+        code: i64,
+        /// Why, where the agent reports a reason.
+        reason: Option<String>,
+    },
+    /// A container's next health check is due to end.
+    HealthCheck {
+        /// The task.
+        task: TaskArn,
+        /// The container's place in the task definition.
+        container: usize,
+        /// Which life of the container this is about.
+        life: u32,
+    },
+    /// A STOPPED task is forgotten by AWS (LIFE-26).
+    TaskForgotten(TaskArn),
+    /// The service scheduler looks at this service.
+    ServicePass(ServiceArn),
+    /// An INACTIVE service is forgotten (SVC-05).
+    ServiceForgotten(ServiceArn),
+    /// An EC2 instance's next step: it has booted, its agent registers, it is terminated.
+    InstanceStep(InstanceId),
+    /// A container that was run by hand on an instance ends.
+    DockerExits {
+        /// The instance.
+        instance: InstanceId,
+        /// The container's id.
+        container: String,
+        /// The exit code of the process.
+        code: i64,
+    },
+    /// A lost agent connection shows at the control plane (CINST-12).
+    AgentSilence(ContainerInstanceArn),
+}

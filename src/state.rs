@@ -1,0 +1,61 @@
+//! The world: one map per kind of resource.
+
+use crate::arn::{
+    ClusterArn, ContainerInstanceArn, InstanceId, ServiceArn, SubnetId, TaskArn, TaskDefinitionArn,
+};
+use crate::ec2::instance::Instance;
+use crate::ec2::vpc::{SecurityGroup, Subnet, Vpc};
+use crate::ecs::cluster::Cluster;
+use crate::ecs::container_instance::ContainerInstance;
+use crate::ecs::service::Service;
+use crate::ecs::task::Task;
+use crate::ecs::task_definition::TaskDefinition;
+use std::collections::BTreeMap;
+
+/// Every resource of the account and Region.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct State {
+    /// Clusters that are not INACTIVE.
+    pub clusters: BTreeMap<ClusterArn, Cluster>,
+    /// Every revision that still exists, by ARN.
+    pub task_definitions: BTreeMap<TaskDefinitionArn, TaskDefinition>,
+    /// The last revision given out in each family (TASKDEF-03).
+    pub families: BTreeMap<String, u64>,
+    /// Tasks, STOPPED ones included until they are forgotten (LIFE-26).
+    pub tasks: BTreeMap<TaskArn, Task>,
+    /// Services, INACTIVE ones included until they are forgotten (SVC-05).
+    pub services: BTreeMap<ServiceArn, Service>,
+    /// Registered instances of every cluster.
+    pub container_instances: BTreeMap<ContainerInstanceArn, ContainerInstance>,
+    /// EC2 instances, terminated ones included.
+    pub instances: BTreeMap<InstanceId, Instance>,
+    /// The Region's VPCs, by id.
+    pub vpcs: BTreeMap<String, Vpc>,
+    /// Subnets, by id.
+    pub subnets: BTreeMap<SubnetId, Subnet>,
+    /// Security groups, by id.
+    pub security_groups: BTreeMap<String, SecurityGroup>,
+    /// What `drydock answer` recorded: question and answer.
+    pub answers: BTreeMap<String, String>,
+    /// What RunTask answered for each client token (API-06).
+    pub client_tokens: BTreeMap<String, (serde_json::Value, serde_json::Value)>,
+}
+
+impl State {
+    /// The world that every run starts in: one VPC with public and private subnets in three zones.
+    pub fn new() -> State {
+        let mut state = State::default();
+        crate::ec2::vpc::furnish(&mut state);
+        state
+    }
+
+    /// The tasks of this service, by ARN.
+    pub fn tasks_of_service<'a>(&'a self, service: &'a Service) -> impl Iterator<Item = &'a Task> {
+        service.tasks.iter().filter_map(|arn| self.tasks.get(arn))
+    }
+
+    /// The tasks of this cluster that are not STOPPED or are still remembered, by ARN.
+    pub fn tasks_in_cluster<'a>(&'a self, cluster: &'a ClusterArn) -> impl Iterator<Item = &'a Task> {
+        self.tasks.values().filter(move |task| task.cluster == *cluster)
+    }
+}
