@@ -1,0 +1,59 @@
+//! Start here: what this is, where to go on, the course, and how to read the picture.
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+use crate::learn::{LineMap, Standing, course};
+
+/// The first page.
+#[component]
+pub fn Home() -> impl IntoView {
+    let bar = crate::shell::enter([]);
+    bar.status.set(vec![crate::shell::Note {
+        strong: "Nothing is sent anywhere.".to_string(),
+        text: "It runs in this tab.".to_string(),
+        wrong: false,
+    }]);
+    let standing = Callback::new(crate::learn::standing);
+    let here = course::STATIONS
+        .iter()
+        .find(|station| standing.run(station.number) == Standing::Here);
+    view! {
+        <div class="home">
+            <section class="home__sign">
+                <div class="home__words">
+                    <h1>"A container fleet you can break."</h1>
+                    <p>
+                        "Amazon ECS, simulated: the real commands, the real JSON, the real error texts. "
+                        "No account, no bill, no wait. Ask why, rewind, branch."
+                    </p>
+                </div>
+                <nav class="home__ways" aria-label="Ways in">
+                    {here.map(|station| view! {
+                        <A href=format!("/learn/{}", station.slug.unwrap_or_default()) attr:class="home__go">
+                            <span class="home__go-number">{station.number.to_string()}</span>
+                            <span class="home__go-words">
+                                <b>{if station.number == 1 { "Start at lesson 1" } else { "Continue" }}</b>
+                                <span>{station.title}</span>
+                            </span>
+                            <svg class="home__arrow" viewBox="0 0 28 24" aria-hidden="true"><path d="M0 12H25M14 2l11 10-11 10" /></svg>
+                        </A>
+                    })}
+                    <A href="/sandbox" attr:class="home__way"><b>"Open the sandbox"</b><span>"an empty harbour"</span></A>
+                    <A href="/learn" attr:class="home__way">
+                        <b>"All lessons"</b>
+                        <span>{format!("{} of {} built", course::open_count(), course::STATIONS.len())}</span>
+                    </A>
+                    <A href="/about" attr:class="home__way"><b>"About"</b><span>"what is exact, what is modelled"</span></A>
+                </nav>
+            </section>
+            <section class="home__land" aria-labelledby="home-course">
+                <h2 id="home-course" class="visually-hidden">"The course"</h2>
+                <LineMap standing=standing />
+                <p class="home__key">
+                    <b>{format!("{} of {}", course::open_count(), course::STATIONS.len())}</b>" lessons are open. "
+                    <span>"Dotted ones are in the yard, not built yet. Nothing is locked: a line shows what builds on what."</span>
+                </p>
+            </section>
+        </div>
+    }
+}

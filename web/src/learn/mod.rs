@@ -1,0 +1,85 @@
+//! The course: its map and its list of lessons.
+pub mod course;
+mod line_map;
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+use course::{MODULES, STATIONS, Station, open_count};
+pub use line_map::{LineMap, Standing};
+
+/// The course index.
+#[component]
+pub fn Learn() -> impl IntoView {
+    crate::shell::enter(["Learn"]);
+    let standing = Callback::new(standing);
+    view! {
+        <div class="learn">
+            <header class="learn__head">
+                <h1>"Eighteen lessons, five lines"</h1>
+                <p>
+                    {format!("{} are open, the others are in the yard, not built yet. ", open_count())}
+                    "Nothing is locked: a line shows what builds on what."
+                </p>
+            </header>
+            <section class="learn__map"><LineMap standing=standing /></section>
+            <div class="learn__quay" aria-hidden="true"></div>
+            <section class="learn__list">
+                {(0..MODULES.len()).map(|module| module_list(module, standing)).collect_view()}
+            </section>
+        </div>
+    }
+}
+
+/// How far the reader is with a lesson, as far as this browser remembers.
+pub fn standing(number: u8) -> Standing {
+    match course::station_numbered(number) {
+        Some(station) if station.slug.is_some() => {
+            if number == 1 {
+                Standing::Here
+            } else {
+                Standing::Open
+            }
+        }
+        _ => Standing::InTheYard,
+    }
+}
+
+fn module_list(module: usize, standing: Callback<u8, Standing>) -> impl IntoView {
+    let letter = MODULES[module].letter.to_string();
+    let lessons = STATIONS
+        .iter()
+        .filter(move |station| station.module == module);
+    view! {
+        <section class="learn__module" data-module=letter>
+            <h2><span class="line-map__letter" aria-hidden="true">{MODULES[module].letter.to_string()}</span>{MODULES[module].title}</h2>
+            <ol class="learn__lessons">{lessons.map(|station| lesson(station, standing)).collect_view()}</ol>
+        </section>
+    }
+}
+
+fn lesson(station: &'static Station, standing: Callback<u8, Standing>) -> impl IntoView {
+    let word = move || match standing.run(station.number) {
+        Standing::InTheYard => "in the yard",
+        Standing::Open => "open",
+        Standing::Here => "next",
+        Standing::Done => "done",
+    };
+    let title = match station.slug {
+        Some(slug) => view! { <A href=format!("/learn/{slug}")>{station.title}</A> }.into_any(),
+        None => station.title.into_any(),
+    };
+    let class = if station.slug.is_some() {
+        "learn__lesson"
+    } else {
+        "learn__lesson learn__lesson--yard"
+    };
+    view! {
+        <li class=class>
+            <span class="learn__number" aria-hidden="true">{station.number.to_string()}</span>
+            <h3>{title}</h3>
+            <p>{station.about}</p>
+            <span class="learn__word">{word}</span>
+        </li>
+    }
+}
