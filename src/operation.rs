@@ -98,6 +98,12 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
     [crate::ecs::api::OPERATIONS, crate::ec2::api::OPERATIONS].into_iter().flatten()
 }
 
+impl std::fmt::Debug for Operation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.service, self.name)
+    }
+}
+
 impl Operation {
     /// The operation of this service and name.
     pub fn find(service: &str, name: &str) -> Option<&'static Operation> {
