@@ -31,6 +31,8 @@ pub struct Field {
     pub values: &'static [&'static str],
     /// The smallest and largest number allowed.
     pub range: Option<(i64, i64)>,
+    /// Whether a command line gives it by its place, without a flag.
+    pub positional: bool,
 }
 
 /// What a value looks like.
@@ -55,7 +57,7 @@ pub enum Type {
 impl Field {
     /// A field that may be left out.
     pub const fn new(name: &'static str, ty: Type, doc: &'static str) -> Field {
-        Field { name, ty, doc, required: false, names: None, values: &[], range: None }
+        Field { name, ty, doc, required: false, names: None, values: &[], range: None, positional: false }
     }
 
     /// Clients refuse to send the request without this field.
@@ -73,6 +75,12 @@ impl Field {
     /// The value is one of these.
     pub const fn one_of(mut self, values: &'static [&'static str]) -> Field {
         self.values = values;
+        self
+    }
+
+    /// A command line gives the value by its place, without a flag.
+    pub const fn positional(mut self) -> Field {
+        self.positional = true;
         self
     }
 
