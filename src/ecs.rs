@@ -4,6 +4,7 @@ pub mod api;
 pub mod cluster;
 pub mod container;
 pub mod container_instance;
+pub mod paging;
 pub mod placement;
 pub mod rules;
 pub mod service;

@@ -17,4 +17,10 @@ rules! {
     API_AT_ONCE: "LIFE-27", Modelled, true,
         "A request takes effect at once; everything after it takes the time that the model's table of durations says.",
         "durations chosen to agree with published logs";
+    PAGES: "API-07", Documented, true,
+        "List calls answer pages of at most maxResults (1 to 100); nextToken asks for the next page.",
+        API_REFERENCE;
+    TAGS: "API-11", Documented, true,
+        "A resource has at most 50 tags; keys have up to 128 characters, values up to 256; the prefix aws: is reserved.",
+        API_REFERENCE;
 }
