@@ -88,10 +88,7 @@ mod tests {
     #[test]
     fn strings_and_meaningful_space_stay() {
         let css = r#".a :hover { content: "a  /* b */ \" ;}"; width: calc(1px + 2px); }"#;
-        assert_eq!(
-            squeeze(css),
-            r#".a :hover{content: "a  /* b */ \" ;}";width: calc(1px + 2px)}"#
-        );
+        assert_eq!(squeeze(css), r#".a :hover{content: "a  /* b */ \" ;}";width: calc(1px + 2px)}"#);
     }
 
     #[test]

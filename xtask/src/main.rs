@@ -1,10 +1,12 @@
 //! Drydock's chores: `cargo xtask build | serve | size | …`.
 
+mod checks;
 mod css;
 mod page;
 mod serve;
 mod site;
 mod size;
+mod tidy;
 mod tools;
 mod wasm;
 
@@ -18,6 +20,8 @@ cargo xtask CHORE
   build                       put the site into dist/, ready for any static host
   serve [--port N] [--open] [--prefix /PATH/] [--no-build]
                               build the site and serve it on 127.0.0.1
+  test [--fast]               run every check that CI runs; --fast leaves the browser out
+  tidy                        check the layout: rules are followed and tested, operations have rows
   size [--check]              say how large each file of dist/ is, and hold it to the budget
   assets                      write only the stylesheet and the lessons, for `trunk serve`
 ";
@@ -40,6 +44,8 @@ fn chore(words: &[String]) -> Result<()> {
         ["serve", options @ ..] => serve::serve(options),
         ["size"] => size::report(&tools::root().join("dist")),
         ["size", "--check"] => size::check(&tools::root().join("dist")),
+        ["test", options @ ..] => checks::test(options),
+        ["tidy"] => tidy::check(),
         ["assets"] => site::assets(),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");

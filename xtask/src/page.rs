@@ -25,16 +25,8 @@ impl Route {
     pub fn from_markdown(path: &str, markdown: &str) -> Route {
         Route {
             path: path.to_owned(),
-            title: first(markdown, |tag| {
-                matches!(
-                    tag,
-                    Tag::Heading {
-                        level: HeadingLevel::H1,
-                        ..
-                    }
-                )
-            })
-            .unwrap_or_else(|| path.to_owned()),
+            title: first(markdown, |tag| matches!(tag, Tag::Heading { level: HeadingLevel::H1, .. }))
+                .unwrap_or_else(|| path.to_owned()),
             description: first(markdown, |tag| matches!(tag, Tag::Paragraph)).unwrap_or_default(),
             text: to_html(markdown),
         }
@@ -42,18 +34,14 @@ impl Route {
 
     /// A route whose text lies in a file.
     pub fn from_file(path: &str, file: &Path) -> Result<Route> {
-        let markdown = std::fs::read_to_string(file)
-            .with_context(|| format!("{} could not be read", file.display()))?;
+        let markdown =
+            std::fs::read_to_string(file).with_context(|| format!("{} could not be read", file.display()))?;
         Ok(Route::from_markdown(path, &markdown))
     }
 
     /// The way from this route's folder back to the site's root.
     fn base(&self) -> String {
-        if self.path.is_empty() {
-            "./".to_owned()
-        } else {
-            "../".repeat(self.path.split('/').count())
-        }
+        if self.path.is_empty() { "./".to_owned() } else { "../".repeat(self.path.split('/').count()) }
     }
 }
 
@@ -67,8 +55,8 @@ pub struct Assets {
 /// The page of a route.
 pub fn render(route: &Route, assets: &Assets) -> Result<String> {
     let file = tools::root().join("web/index.html");
-    let template = std::fs::read_to_string(&file)
-        .with_context(|| format!("{} could not be read", file.display()))?;
+    let template =
+        std::fs::read_to_string(&file).with_context(|| format!("{} could not be read", file.display()))?;
     let head = between(&template, "<!-- trunk -->", "<!-- /trunk -->")?;
     let title = if route.path.is_empty() {
         "Drydock: a container fleet you can break".to_owned()
@@ -76,9 +64,7 @@ pub fn render(route: &Route, assets: &Assets) -> Result<String> {
         format!("{} · Drydock", route.title)
     };
     let early = script(EARLY);
-    let boot = BOOT
-        .replace("GLUE", &assets.js)
-        .replace("MODULE", &assets.wasm);
+    let boot = BOOT.replace("GLUE", &assets.js).replace("MODULE", &assets.wasm);
     let boot_script = script(&boot);
     // What the page may reach, said in the page itself: its own files and nothing else.
     let policy = format!(
@@ -99,16 +85,11 @@ pub fn render(route: &Route, assets: &Assets) -> Result<String> {
         assets.css,
         assets.js,
         assets.wasm,
-        boot_script
-            .0
-            .replace("<script>", "<script type=\"module\">"),
+        boot_script.0.replace("<script>", "<script type=\"module\">"),
     );
     let places = [
         (head, links),
-        (
-            "<title>Drydock</title>",
-            format!("<title>{}</title>", escape(&title)),
-        ),
+        ("<title>Drydock</title>", format!("<title>{}</title>", escape(&title))),
         (
             "content=\"A container fleet you can break.\"",
             format!("content=\"{}\"", escape(&route.description)),
@@ -117,10 +98,7 @@ pub fn render(route: &Route, assets: &Assets) -> Result<String> {
     ];
     let mut page = template.clone();
     for (place, filling) in places {
-        ensure!(
-            page.matches(place).count() == 1,
-            "web/index.html must hold this exactly once: {place}"
-        );
+        ensure!(page.matches(place).count() == 1, "web/index.html must hold this exactly once: {place}");
         page = page.replace(place, &filling);
     }
     Ok(page)
@@ -147,10 +125,8 @@ fn base64(bytes: &[u8]) -> String {
     const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::new();
     for three in bytes.chunks(3) {
-        let word = three
-            .iter()
-            .fold(0u32, |word, byte| word << 8 | u32::from(*byte))
-            << (8 * (3 - three.len()));
+        let word =
+            three.iter().fold(0u32, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
         for place in 0..4 {
             if place <= three.len() {
                 out.push(char::from(SIGNS[(word >> (18 - 6 * place) & 63) as usize]));
@@ -180,10 +156,7 @@ fn anchors_last(markdown: &str) -> String {
     for line in markdown.lines() {
         let hashes = line.chars().take_while(|sign| *sign == '#').count();
         let (marks, rest) = line.split_at(hashes);
-        match rest
-            .strip_prefix(" {#")
-            .and_then(|rest| rest.split_once('}'))
-        {
+        match rest.strip_prefix(" {#").and_then(|rest| rest.split_once('}')) {
             Some((anchor, title)) if hashes > 0 => {
                 out.push_str(&format!("{marks} {} {{#{anchor}}}", title.trim()));
             }
@@ -217,20 +190,14 @@ fn first(markdown: &str, wanted: impl Fn(&Tag) -> bool) -> Option<String> {
 }
 
 fn between<'a>(text: &'a str, start: &str, end: &str) -> Result<&'a str> {
-    let from = text
-        .find(start)
-        .with_context(|| format!("web/index.html has no {start}"))?;
-    let to = text[from..]
-        .find(end)
-        .with_context(|| format!("web/index.html has no {end}"))?;
+    let from = text.find(start).with_context(|| format!("web/index.html has no {start}"))?;
+    let to = text[from..].find(end).with_context(|| format!("web/index.html has no {end}"))?;
     Ok(&text[from..from + to + end.len()])
 }
 
 /// Text made safe to stand in HTML and in attributes.
 pub fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('"', "&quot;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]
@@ -239,12 +206,7 @@ mod tests {
 
     #[test]
     fn base64_agrees_with_the_standard() {
-        for (plain, coded) in [
-            ("", ""),
-            ("f", "Zg=="),
-            ("fo", "Zm8="),
-            ("foobar", "Zm9vYmFy"),
-        ] {
+        for (plain, coded) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foobar", "Zm9vYmFy")] {
             assert_eq!(base64(plain.as_bytes()), coded);
         }
     }
@@ -252,18 +214,12 @@ mod tests {
     #[test]
     fn anchors_become_ids_and_comments_go() {
         let html = to_html("## {#a-1} One *two*\n<!-- N-001 -->\nText <!-- x -->here.\n");
-        assert_eq!(
-            html,
-            "<h2 id=\"a-1\">One <em>two</em></h2>\n<p>Text here.</p>\n"
-        );
+        assert_eq!(html, "<h2 id=\"a-1\">One <em>two</em></h2>\n<p>Text here.</p>\n");
     }
 
     #[test]
     fn a_route_takes_its_title_and_sentence_from_its_text() {
-        let route = Route::from_markdown(
-            "learn/01-a",
-            "# What *it* is {#top}\n\nRuns `it`\nhere.\n\nMore.",
-        );
+        let route = Route::from_markdown("learn/01-a", "# What *it* is {#top}\n\nRuns `it`\nhere.\n\nMore.");
         assert_eq!(route.title, "What it is");
         assert_eq!(route.description, "Runs it here.");
         assert_eq!(route.base(), "../../");

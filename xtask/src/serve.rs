@@ -51,11 +51,7 @@ pub fn start(dist: &Path, port: u16, prefix: &str) -> Result<Site> {
     let server = Server::http(("127.0.0.1", port)).map_err(|error| {
         anyhow!("port {port} of 127.0.0.1 cannot be used ({error}); `--port N` takes another")
     })?;
-    let port = server
-        .server_addr()
-        .to_ip()
-        .context("the server has no address")?
-        .port();
+    let port = server.server_addr().to_ip().context("the server has no address")?.port();
     let server = Arc::new(server);
     let workers = (0..4)
         .map(|_| {
@@ -69,34 +65,20 @@ pub fn start(dist: &Path, port: u16, prefix: &str) -> Result<Site> {
             })
         })
         .collect();
-    Ok(Site {
-        address: format!("http://127.0.0.1:{port}{prefix}"),
-        workers,
-    })
+    Ok(Site { address: format!("http://127.0.0.1:{port}{prefix}"), workers })
 }
 
 fn read(words: &[&str]) -> Result<Options> {
-    let mut options = Options {
-        port: 8080,
-        open: false,
-        build: true,
-        prefix: "/".to_owned(),
-    };
+    let mut options = Options { port: 8080, open: false, build: true, prefix: "/".to_owned() };
     let mut words = words.iter();
     while let Some(word) = words.next() {
-        let mut value = || {
-            words
-                .next()
-                .with_context(|| format!("{word} wants a value"))
-        };
+        let mut value = || words.next().with_context(|| format!("{word} wants a value"));
         match *word {
             "--open" => options.open = true,
             "--no-build" => options.build = false,
             "--port" => {
                 let port = value()?;
-                options.port = port
-                    .parse()
-                    .with_context(|| format!("`{port}` is not a port"))?;
+                options.port = port.parse().with_context(|| format!("`{port}` is not a port"))?;
             }
             "--prefix" => {
                 let path = value()?.trim_matches('/');
@@ -105,9 +87,7 @@ fn read(words: &[&str]) -> Result<Options> {
                     path => format!("/{path}/"),
                 };
             }
-            other => bail!(
-                "serve does not know `{other}`; it knows --port, --open, --prefix and --no-build"
-            ),
+            other => bail!("serve does not know `{other}`; it knows --port, --open, --prefix and --no-build"),
         }
     }
     Ok(options)
@@ -123,9 +103,8 @@ enum Answer {
 }
 
 fn answer(request: Request, dist: &Path, prefix: &str) -> std::io::Result<()> {
-    let header = |name: &str, value: &str| {
-        Header::from_bytes(name, value).expect("our headers are plain ASCII")
-    };
+    let header =
+        |name: &str, value: &str| Header::from_bytes(name, value).expect("our headers are plain ASCII");
     match find(request.url(), dist, prefix) {
         Answer::File(file) => {
             let response = Response::from_file(std::fs::File::open(&file)?)
@@ -161,10 +140,7 @@ fn find(url: &str, dist: &Path, prefix: &str) -> Answer {
     };
     let path = Path::new(&decoded);
     // Nothing but plain names: no way up, no drive, no second root.
-    if !path
-        .components()
-        .all(|part| matches!(part, Component::Normal(_)))
-    {
+    if !path.components().all(|part| matches!(part, Component::Normal(_))) {
         return Answer::Missing;
     }
     let file = dist.join(path);
@@ -173,17 +149,9 @@ fn find(url: &str, dist: &Path, prefix: &str) -> Answer {
             return Answer::Moved(format!("{raw}/"));
         }
         let index = file.join("index.html");
-        return if index.is_file() {
-            Answer::File(index)
-        } else {
-            Answer::Missing
-        };
+        return if index.is_file() { Answer::File(index) } else { Answer::Missing };
     }
-    if file.is_file() && !decoded.ends_with('/') {
-        Answer::File(file)
-    } else {
-        Answer::Missing
-    }
+    if file.is_file() && !decoded.ends_with('/') { Answer::File(file) } else { Answer::Missing }
 }
 
 /// `%41` to `A`; nothing when the escapes or the UTF-8 are broken, or a NUL hides inside.
@@ -227,12 +195,7 @@ fn open(address: &str) {
     } else {
         ("xdg-open", &[])
     };
-    if Command::new(program)
-        .args(first)
-        .arg(address)
-        .spawn()
-        .is_err()
-    {
+    if Command::new(program).args(first).arg(address).spawn().is_err() {
         println!("No browser could be opened from here; the address works in any.");
     }
 }
@@ -242,8 +205,7 @@ mod tests {
     use super::*;
 
     fn site(name: &str) -> PathBuf {
-        let folder =
-            std::env::temp_dir().join(format!("drydock-serve-{}-{name}", std::process::id()));
+        let folder = std::env::temp_dir().join(format!("drydock-serve-{}-{name}", std::process::id()));
         tools::write(&folder.join("dist/index.html"), "start").unwrap();
         tools::write(&folder.join("dist/learn/a b/index.html"), "lesson").unwrap();
         tools::write(&folder.join("secret"), "no").unwrap();
@@ -255,19 +217,10 @@ mod tests {
         let dist = site("prefix").join("dist");
         let at = |url: &str, prefix: &str| find(url, &dist, prefix);
         assert_eq!(at("/", "/"), Answer::File(dist.join("index.html")));
-        assert_eq!(
-            at("/x/y/?q#f", "/x/y/"),
-            Answer::File(dist.join("index.html"))
-        );
+        assert_eq!(at("/x/y/?q#f", "/x/y/"), Answer::File(dist.join("index.html")));
         assert_eq!(at("/x/y", "/x/y/"), Answer::Moved("/x/y/".into()));
-        assert_eq!(
-            at("/learn/a%20b", "/"),
-            Answer::Moved("/learn/a%20b/".into())
-        );
-        assert_eq!(
-            at("/learn/a%20b/", "/"),
-            Answer::File(dist.join("learn/a b/index.html"))
-        );
+        assert_eq!(at("/learn/a%20b", "/"), Answer::Moved("/learn/a%20b/".into()));
+        assert_eq!(at("/learn/a%20b/", "/"), Answer::File(dist.join("learn/a b/index.html")));
         assert_eq!(at("/learn/", "/"), Answer::Missing);
         assert_eq!(at("/", "/x/"), Answer::Missing);
     }

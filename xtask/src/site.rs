@@ -42,10 +42,7 @@ pub fn build_quietly() -> Result<PathBuf> {
         std::fs::remove_dir_all(&dist)?;
     }
     std::fs::rename(&next, &dist)?;
-    println!(
-        "The site is in dist/, after {} s.",
-        start.elapsed().as_secs()
-    );
+    println!("The site is in dist/, after {} s.", start.elapsed().as_secs());
     Ok(dist)
 }
 
@@ -121,11 +118,7 @@ fn write_lessons(_site: &Path) -> Result<()> {
 
 /// Writes a file under a name that changes with its content, and returns that name.
 fn write_hashed(folder: &Path, stem: &str, end: &str, bytes: &[u8]) -> Result<String> {
-    let hash: String = Sha256::digest(bytes)
-        .iter()
-        .take(6)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hash: String = Sha256::digest(bytes).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
     let name = format!("{stem}-{hash}.{end}");
     tools::write(&folder.join(&name), bytes)?;
     Ok(name)

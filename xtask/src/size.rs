@@ -25,10 +25,7 @@ pub fn report(dist: &Path) -> Result<()> {
     let files = measure(dist)?;
     println!("{:>9} {:>9} {:>9}  file", "raw", "gzip", "brotli");
     for file in &files {
-        println!(
-            "{:>9} {:>9} {:>9}  {}",
-            file.raw, file.gzip, file.brotli, file.name
-        );
+        println!("{:>9} {:>9} {:>9}  {}", file.raw, file.gzip, file.brotli, file.name);
     }
     let load = FirstLoad::of(&files);
     println!(
@@ -60,11 +57,7 @@ pub fn check(dist: &Path) -> Result<()> {
         kib(load.page),
         kib(PAGE_BUDGET)
     );
-    println!(
-        "wasm and glue {} KiB, page and stylesheet {} KiB of brotli",
-        kib(load.code),
-        kib(load.page)
-    );
+    println!("wasm and glue {} KiB, page and stylesheet {} KiB of brotli", kib(load.code), kib(load.page));
     Ok(())
 }
 
@@ -98,10 +91,7 @@ fn measure(dist: &Path) -> Result<Vec<Sizes>> {
         .map(|file| {
             let bytes = std::fs::read(file)?;
             Ok(Sizes {
-                name: file
-                    .strip_prefix(dist)?
-                    .to_string_lossy()
-                    .replace('\\', "/"),
+                name: file.strip_prefix(dist)?.to_string_lossy().replace('\\', "/"),
                 raw: bytes.len() as u64,
                 gzip: gzip(&bytes)?,
                 brotli: brotli(&bytes)?,
@@ -118,11 +108,7 @@ fn gzip(bytes: &[u8]) -> Result<u64> {
 
 fn brotli(bytes: &[u8]) -> Result<u64> {
     let mut out = Vec::new();
-    let parameters = brotli::enc::BrotliEncoderParams {
-        quality: 11,
-        lgwin: 22,
-        ..Default::default()
-    };
+    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
     brotli::BrotliCompress(&mut &bytes[..], &mut out, &parameters)?;
     Ok(out.len() as u64)
 }

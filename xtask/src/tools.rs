@@ -21,9 +21,7 @@ pub fn target_dir() -> Result<PathBuf> {
         .output()
         .context("cargo metadata could not be run")?;
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)?;
-    let folder = metadata["target_directory"]
-        .as_str()
-        .context("cargo metadata names no target directory")?;
+    let folder = metadata["target_directory"].as_str().context("cargo metadata names no target directory")?;
     Ok(PathBuf::from(folder))
 }
 
@@ -72,22 +70,14 @@ pub fn run_quietly(command: &mut Command) -> Result<String> {
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     if !output.status.success() {
         let complaint = String::from_utf8_lossy(&output.stderr);
-        bail!(
-            "`{}` ended with {}:\n{said}{complaint}",
-            shown(command),
-            output.status
-        );
+        bail!("`{}` ended with {}:\n{said}{complaint}", shown(command), output.status);
     }
     Ok(said)
 }
 
 fn shown(command: &Command) -> String {
     let mut words = vec![command.get_program().to_string_lossy().into_owned()];
-    words.extend(
-        command
-            .get_args()
-            .map(|word| word.to_string_lossy().into_owned()),
-    );
+    words.extend(command.get_args().map(|word| word.to_string_lossy().into_owned()));
     words.join(" ")
 }
 

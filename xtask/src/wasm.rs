@@ -46,11 +46,7 @@ pub fn build() -> Result<Module> {
         .typescript(false)
         .out_name("drydock")
         .generate(&folder)?;
-    let module = Module {
-        js: folder.join("drydock.js"),
-        wasm: folder.join("drydock_bg.wasm"),
-        folder,
-    };
+    let module = Module { js: folder.join("drydock.js"), wasm: folder.join("drydock_bg.wasm"), folder };
     shrink(&module.wasm)?;
     Ok(module)
 }
@@ -58,11 +54,7 @@ pub fn build() -> Result<Module> {
 /// Adds the browser's target to the toolchain when it is not there.
 pub fn ensure_target() -> Result<()> {
     let sysroot = tools::run_quietly(Command::new("rustc").args(["--print", "sysroot"]))?;
-    if Path::new(sysroot.trim())
-        .join("lib/rustlib")
-        .join(TARGET)
-        .is_dir()
-    {
+    if Path::new(sysroot.trim()).join("lib/rustlib").join(TARGET).is_dir() {
         return Ok(());
     }
     if tools::on_path("rustup").is_none() {
@@ -113,8 +105,7 @@ fn wasm_opt() -> Result<Command> {
     if let Some(program) = tools::on_path("wasm-opt") {
         return Ok(Command::new(program));
     }
-    let node = tools::on_path("node")
-        .context("it is not on PATH, and there is no Node to fetch it with")?;
+    let node = tools::on_path("node").context("it is not on PATH, and there is no Node to fetch it with")?;
     let script = fetched_wasm_opt();
     if !script.is_file() {
         let npm = tools::on_path("npm").context("there is no npm to fetch it with")?;
