@@ -87,10 +87,16 @@ macro_rules! operations {
     };
 }
 
-/// Reads a request, or refuses it as AWS's clients do before sending it.
+/// Reads a request, or refuses it: first as AWS's clients do before sending it, then as the service
+/// does when a value is not one of the few that its field may have.
 pub fn request<T: Structure>(input: &Value) -> Result<T, ApiError> {
-    crate::shape::read(input)
-        .map_err(|issues| ApiError::new(PARAM_VALIDATION, issues.join("\n"), crate::ecs::rules::API_FIELDS))
+    let request = crate::shape::read(input).map_err(|issues| {
+        ApiError::new(PARAM_VALIDATION, issues.join("\n"), crate::ecs::rules::API_FIELDS)
+    })?;
+    match crate::shape::stray_value(&T::SHAPE, input) {
+        None => Ok(request),
+        Some(message) => Err(ApiError::invalid(message, crate::ecs::rules::ENUMS)),
+    }
 }
 
 /// Every operation that exists.

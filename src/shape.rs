@@ -199,6 +199,35 @@ pub fn write<T: Structure>(answer: &T) -> Value {
     answer.write().unwrap_or_else(|| Value::Object(Map::new()))
 }
 
+/// The first value that is not one of the few that its field may have, in the words of the service.
+pub fn stray_value(shape: &Shape, input: &Value) -> Option<String> {
+    shape.fields.iter().find_map(|field| {
+        let value = input.get(field.name)?;
+        let values = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+        values.iter().find_map(|value| match (value, inner(field.ty)) {
+            (Value::String(text), _)
+                if !field.values.is_empty() && !field.values.contains(&text.as_str()) =>
+            {
+                Some(format!(
+                    "Value '{text}' at '{}' failed to satisfy constraint: Member must satisfy enum value set: [{}]",
+                    field.name,
+                    field.values.join(", ")
+                ))
+            }
+            (Value::Object(_), Type::Structure(shape)) => stray_value(shape, value),
+            _ => None,
+        })
+    })
+}
+
+/// The type of a list's elements, or the type itself.
+fn inner(ty: Type) -> Type {
+    match ty {
+        Type::List(element) => inner(*element),
+        other => other,
+    }
+}
+
 fn wrong_type(value: &Value, place: &Place, valid: &str, issues: &mut Vec<String>) {
     let (shown, found) = match value {
         Value::Null => ("None".to_string(), "NoneType"),

@@ -23,4 +23,28 @@ rules! {
     TAGS: "API-11", Documented, true,
         "A resource has at most 50 tags; keys have up to 128 characters, values up to 256; the prefix aws: is reserved.",
         API_REFERENCE;
+    ARNS: "API-17", Documented, true,
+        "An ARN names partition, service, Region, account, kind and name; resources of a cluster carry the cluster's name.",
+        API_REFERENCE;
+    INCLUDE: "API-09", Documented, true,
+        "Tags are shown only when include asks for TAGS; DescribeClusters has more such words.",
+        API_REFERENCE;
+    ENUMS: "API-03", Documented, true,
+        "The service refuses a value that is not one of those that a field may have with InvalidParameterException.",
+        API_REFERENCE;
+    DELETE_CLUSTER: "API-14", Documented, true,
+        "A cluster can be deleted when it holds no container instances, services or tasks; its name is free again at once.",
+        API_REFERENCE;
+    CREATE_CLUSTER: "API-15", Documented, true,
+        "CreateCluster without a name makes `default`; a name that is ACTIVE gives back the cluster it has.",
+        API_REFERENCE;
+    BUILT_IN_PROVIDERS: "CAP-01", Documented, true,
+        "FARGATE and FARGATE_SPOT are built in; other capacity providers have to be created first.",
+        API_REFERENCE;
+    PROVIDERS_ASSOCIATED: "CAP-02", Documented, true,
+        "A strategy may only name capacity providers that belong to the cluster.",
+        API_REFERENCE;
+    BASE_AND_WEIGHT: "CAP-08", Documented, true,
+        "Of a strategy's items at most one has a base; weights are 0 to 1000, and of several items one has a weight.",
+        API_REFERENCE;
 }

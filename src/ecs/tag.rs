@@ -1,7 +1,11 @@
 //! Tags: names and values on a resource (API-11).
 
+use crate::arn::{ClusterArn, ContainerInstanceArn, ServiceArn, TaskArn, TaskDefinitionArn};
 use crate::ecs::rules;
+use crate::ecs::service::ServiceStatus;
+use crate::ecs::task::TaskStatus;
 use crate::error::ApiError;
+use crate::state::State;
 
 shape! {
     /// A tag.
@@ -53,4 +57,101 @@ pub fn check(tags: &[Tag]) -> Result<(), ApiError> {
         }
     }
     Ok(())
+}
+
+impl Failure {
+    /// The resource does not exist (PLACE-33).
+    pub fn missing(arn: impl ToString) -> Failure {
+        Failure { arn: Some(arn.to_string()), reason: "MISSING".to_string(), detail: None }
+    }
+}
+
+/// The tags of the resource that an ARN names.
+///
+/// # Errors
+/// `InvalidParameterException` for what is no ARN of a resource with tags;
+/// `ClusterNotFoundException` or `ResourceNotFoundException` when nothing of this ARN is there.
+pub fn of_resource<'a>(state: &'a State, arn: &str) -> Result<&'a Vec<Tag>, ApiError> {
+    match kind(state, arn)? {
+        Tagged::Cluster => state.clusters.get(&ClusterArn::from(arn)).map(|cluster| &cluster.tags),
+        Tagged::Service => state
+            .services
+            .get(&ServiceArn::from(arn))
+            .filter(|service| service.status != ServiceStatus::Inactive)
+            .map(|service| &service.tags),
+        Tagged::Task => state
+            .tasks
+            .get(&TaskArn::from(arn))
+            .filter(|task| task.last_status != TaskStatus::Stopped)
+            .map(|task| &task.tags),
+        Tagged::ContainerInstance => {
+            state.container_instances.get(&ContainerInstanceArn::from(arn)).map(|instance| &instance.tags)
+        }
+        Tagged::TaskDefinition => {
+            state.task_definitions.get(&TaskDefinitionArn::from(arn)).map(|definition| &definition.tags)
+        }
+    }
+    .ok_or_else(missing)
+}
+
+/// The tags of the resource that an ARN names, to change them.
+///
+/// # Errors
+/// As [`of_resource`].
+pub fn of_resource_mut<'a>(state: &'a mut State, arn: &str) -> Result<&'a mut Vec<Tag>, ApiError> {
+    of_resource(state, arn)?;
+    match kind(state, arn)? {
+        Tagged::Cluster => state.clusters.get_mut(&ClusterArn::from(arn)).map(|cluster| &mut cluster.tags),
+        Tagged::Service => state.services.get_mut(&ServiceArn::from(arn)).map(|service| &mut service.tags),
+        Tagged::Task => state.tasks.get_mut(&TaskArn::from(arn)).map(|task| &mut task.tags),
+        Tagged::ContainerInstance => state
+            .container_instances
+            .get_mut(&ContainerInstanceArn::from(arn))
+            .map(|instance| &mut instance.tags),
+        Tagged::TaskDefinition => state
+            .task_definitions
+            .get_mut(&TaskDefinitionArn::from(arn))
+            .map(|definition| &mut definition.tags),
+    }
+    .ok_or_else(missing)
+}
+
+/// The tags as an answer holds them: only when `include` asks for them ([`rules::INCLUDE`]).
+pub fn shown(tags: &[Tag], include: &[String]) -> Vec<Tag> {
+    if include.iter().any(|word| word == "TAGS") { tags.to_vec() } else { Vec::new() }
+}
+
+#[derive(Clone, Copy)]
+enum Tagged {
+    Cluster,
+    Service,
+    Task,
+    ContainerInstance,
+    TaskDefinition,
+}
+
+fn kind(state: &State, arn: &str) -> Result<Tagged, ApiError> {
+    let own = format!("arn:aws:ecs:{}:{}:", crate::arn::REGION, crate::arn::ACCOUNT);
+    let (word, rest) = arn
+        .strip_prefix(&own)
+        .and_then(|rest| rest.split_once('/'))
+        .ok_or_else(|| ApiError::invalid(format!("Invalid ARN: {arn}"), rules::ARNS))?;
+    let kind = match word {
+        "cluster" => Tagged::Cluster,
+        "service" => Tagged::Service,
+        "task" => Tagged::Task,
+        "container-instance" => Tagged::ContainerInstance,
+        "task-definition" => return Ok(Tagged::TaskDefinition),
+        _ => return Err(ApiError::invalid(format!("Invalid ARN: {arn}"), rules::ARNS)),
+    };
+    let cluster = rest.split('/').next().unwrap_or_default();
+    if state.clusters.contains_key(&ClusterArn::named(cluster)) {
+        Ok(kind)
+    } else {
+        Err(crate::ecs::cluster::not_found())
+    }
+}
+
+fn missing() -> ApiError {
+    ApiError::new("ResourceNotFoundException", "The specified resource was not found.", rules::TAGS)
 }

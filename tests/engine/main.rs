@@ -1,1 +1,4 @@
 //! Rules, scenarios and properties of the engine.
+
+mod clusters;
+mod world;

@@ -14,9 +14,7 @@ pub fn Home() -> impl IntoView {
         wrong: false,
     }]);
     let standing = Callback::new(crate::learn::standing);
-    let here = course::STATIONS
-        .iter()
-        .find(|station| standing.run(station.number) == Standing::Here);
+    let here = course::STATIONS.iter().find(|station| standing.run(station.number) == Standing::Here);
     view! {
         <div class="home">
             <section class="home__sign">

@@ -60,26 +60,11 @@ impl Side {
 
 /// The five modules in their order.
 pub const MODULES: [Module; 5] = [
-    Module {
-        letter: 'A',
-        title: "Words and desired state",
-    },
-    Module {
-        letter: 'B',
-        title: "Where tasks run",
-    },
-    Module {
-        letter: 'C',
-        title: "Wiring a task",
-    },
-    Module {
-        letter: 'D',
-        title: "Change and load",
-    },
-    Module {
-        letter: 'E',
-        title: "Beyond one service",
-    },
+    Module { letter: 'A', title: "Words and desired state" },
+    Module { letter: 'B', title: "Where tasks run" },
+    Module { letter: 'C', title: "Wiring a task" },
+    Module { letter: 'D', title: "Change and load" },
+    Module { letter: 'E', title: "Beyond one service" },
 ];
 
 const A: usize = 0;
@@ -122,16 +107,7 @@ const fn station(
     y: u8,
     label: Side,
 ) -> Station {
-    Station {
-        number,
-        module,
-        title,
-        about,
-        slug,
-        x,
-        y,
-        label,
-    }
+    Station { number, module, title, about, slug, x, y, label }
 }
 
 /// Stretches of line from station to station, each with the module whose colour it has.
@@ -154,10 +130,7 @@ pub fn station_numbered(number: u8) -> Option<&'static Station> {
 
 /// How many lessons can be taken.
 pub fn open_count() -> usize {
-    STATIONS
-        .iter()
-        .filter(|station| station.slug.is_some())
-        .count()
+    STATIONS.iter().filter(|station| station.slug.is_some()).count()
 }
 
 #[cfg(test)]
@@ -168,26 +141,15 @@ mod tests {
     fn stations_are_numbered_in_order_and_stand_apart() {
         for (index, station) in STATIONS.iter().enumerate() {
             assert_eq!(usize::from(station.number), index + 1);
-            let shared = STATIONS
-                .iter()
-                .filter(|other| (other.x, other.y) == (station.x, station.y));
-            assert_eq!(
-                shared.count(),
-                1,
-                "station {} shares its place",
-                station.number
-            );
+            let shared = STATIONS.iter().filter(|other| (other.x, other.y) == (station.x, station.y));
+            assert_eq!(shared.count(), 1, "station {} shares its place", station.number);
         }
     }
 
     #[test]
     fn every_station_lies_on_a_line_that_runs_straight_or_at_45_degrees() {
         for station in &STATIONS {
-            assert!(
-                TRACKS
-                    .iter()
-                    .any(|(_, stops)| stops.contains(&station.number))
-            );
+            assert!(TRACKS.iter().any(|(_, stops)| stops.contains(&station.number)));
         }
         for (_, stops) in TRACKS {
             for pair in stops.windows(2) {
@@ -195,12 +157,7 @@ mod tests {
                 let to = station_numbered(pair[1]).unwrap();
                 let (dx, dy) = (from.x.abs_diff(to.x), from.y.abs_diff(to.y));
                 let bends = (pair[0], pair[1]) == (16, 5);
-                assert!(
-                    dx == 0 || dy == 0 || dx == dy || bends,
-                    "{} to {}",
-                    pair[0],
-                    pair[1]
-                );
+                assert!(dx == 0 || dy == 0 || dx == dy || bends, "{} to {}", pair[0], pair[1]);
             }
         }
     }

@@ -11,10 +11,7 @@ const WIDTH: f64 = 960.0;
 const HEIGHT: f64 = 448.0;
 
 fn place(station: &Station) -> (f64, f64) {
-    (
-        LEFT + STEP * f64::from(station.x),
-        TOP + STEP * f64::from(station.y),
-    )
+    (LEFT + STEP * f64::from(station.x), TOP + STEP * f64::from(station.y))
 }
 
 /// The way of one stretch; the line from 16 back to 5 leaves level and bends twice.
@@ -60,11 +57,7 @@ pub fn LineMap(#[prop(into)] standing: Callback<u8, Standing>) -> impl IntoView 
         let open = stops
             .iter()
             .all(|number| station_numbered(*number).is_some_and(|station| station.slug.is_some()));
-        let class = if open {
-            "line-map__track line-map__track--open"
-        } else {
-            "line-map__track"
-        };
+        let class = if open { "line-map__track line-map__track--open" } else { "line-map__track" };
         view! { <path class=class data-module=MODULES[*module].letter.to_string() d=way(stops) /> }
     });
     let modules = MODULES.iter().map(|module| {
@@ -90,15 +83,9 @@ pub fn LineMap(#[prop(into)] standing: Callback<u8, Standing>) -> impl IntoView 
 
 fn stop(station: &'static Station, standing: Callback<u8, Standing>) -> impl IntoView {
     let (x, y) = place(station);
-    let style = format!(
-        "left:{:.3}%;top:{:.3}%",
-        x / WIDTH * 100.0,
-        y / HEIGHT * 100.0
-    );
+    let style = format!("left:{:.3}%;top:{:.3}%", x / WIDTH * 100.0, y / HEIGHT * 100.0);
     let letter = MODULES[station.module].letter.to_string();
-    let first = STATIONS
-        .iter()
-        .position(|other| other.module == station.module)
+    let first = STATIONS.iter().position(|other| other.module == station.module)
         == Some(usize::from(station.number) - 1);
     let heading = first.then(|| {
         view! { <span class="line-map__heading" aria-hidden="true"><b>{letter.clone()}</b>" "{MODULES[station.module].title}</span> }
@@ -111,10 +98,7 @@ fn stop(station: &'static Station, standing: Callback<u8, Standing>) -> impl Int
             Standing::Here => "here",
             Standing::Done => "done",
         };
-        format!(
-            "line-map__stop line-map__stop--{state} line-map__stop--{}",
-            Side::name(station.label)
-        )
+        format!("line-map__stop line-map__stop--{state} line-map__stop--{}", Side::name(station.label))
     };
     let word = move || match how() {
         Standing::InTheYard => "not built yet",
@@ -132,8 +116,7 @@ fn stop(station: &'static Station, standing: Callback<u8, Standing>) -> impl Int
     };
     let body = match station.slug {
         Some(slug) => {
-            view! { <A href=format!("/learn/{slug}") attr:class="line-map__face">{face()}</A> }
-                .into_any()
+            view! { <A href=format!("/learn/{slug}") attr:class="line-map__face">{face()}</A> }.into_any()
         }
         None => view! { <span class="line-map__face">{face()}</span> }.into_any(),
     };

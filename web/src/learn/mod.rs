@@ -47,9 +47,7 @@ pub fn standing(number: u8) -> Standing {
 
 fn module_list(module: usize, standing: Callback<u8, Standing>) -> impl IntoView {
     let letter = MODULES[module].letter.to_string();
-    let lessons = STATIONS
-        .iter()
-        .filter(move |station| station.module == module);
+    let lessons = STATIONS.iter().filter(move |station| station.module == module);
     view! {
         <section class="learn__module" data-module=letter>
             <h2><span class="line-map__letter" aria-hidden="true">{MODULES[module].letter.to_string()}</span>{MODULES[module].title}</h2>
@@ -69,11 +67,7 @@ fn lesson(station: &'static Station, standing: Callback<u8, Standing>) -> impl I
         Some(slug) => view! { <A href=format!("/learn/{slug}")>{station.title}</A> }.into_any(),
         None => station.title.into_any(),
     };
-    let class = if station.slug.is_some() {
-        "learn__lesson"
-    } else {
-        "learn__lesson learn__lesson--yard"
-    };
+    let class = if station.slug.is_some() { "learn__lesson" } else { "learn__lesson learn__lesson--yard" };
     view! {
         <li class=class>
             <span class="learn__number" aria-hidden="true">{station.number.to_string()}</span>

@@ -31,9 +31,7 @@ pub fn listen(dialog: NodeRef<html::Dialog>, bar: Bar) {
 
 /// Whether a key press goes into a field where it is text.
 pub fn is_writing(event: &web_sys::KeyboardEvent) -> bool {
-    let target = event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::HtmlElement>().ok());
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlElement>().ok());
     target.is_some_and(|element| {
         element.is_content_editable()
             || matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
@@ -88,10 +86,7 @@ pub fn KeyboardDialog(node: NodeRef<html::Dialog>, bar: Bar) -> impl IntoView {
 #[component]
 pub fn KeyTable(keys: Vec<(&'static str, &'static str)>) -> impl IntoView {
     let rows = keys.into_iter().map(|(key, does)| {
-        let keys = key
-            .split(' ')
-            .map(|one| view! { <kbd>{one}</kbd>" " })
-            .collect_view();
+        let keys = key.split(' ').map(|one| view! { <kbd>{one}</kbd>" " }).collect_view();
         view! { <tr><th scope="row">{keys}</th><td>{does}</td></tr> }
     });
     view! { <table class="keyboard__table"><tbody>{rows.collect_view()}</tbody></table> }

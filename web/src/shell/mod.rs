@@ -33,8 +33,7 @@ pub struct Note {
 /// Says where the page is, in the top bar and in the window's title, and clears the last page's remarks.
 pub fn enter<const N: usize>(path: [&str; N]) -> Bar {
     let bar = expect_context::<Bar>();
-    bar.path
-        .set(path.iter().map(|part| (*part).to_string()).collect());
+    bar.path.set(path.iter().map(|part| (*part).to_string()).collect());
     bar.status.set(Vec::new());
     bar.keys.set(Vec::new());
     let place = path.iter().rev().copied().collect::<Vec<_>>().join(", ");
@@ -52,9 +51,7 @@ pub fn base_path() -> String {
         return String::new();
     }
     let uri = document().base_uri().ok().flatten().unwrap_or_default();
-    let path = web_sys::Url::new(&uri)
-        .map(|url| url.pathname())
-        .unwrap_or_default();
+    let path = web_sys::Url::new(&uri).map(|url| url.pathname()).unwrap_or_default();
     let folder = path.rfind('/').map_or("", |end| &path[..end]);
     folder.to_string()
 }
@@ -68,13 +65,7 @@ pub fn hide_prerendered_text() {
 
 /// Reads a setting of this site; `None` also where storage is blocked.
 pub fn setting(name: &str) -> Option<String> {
-    window()
-        .local_storage()
-        .ok()
-        .flatten()?
-        .get_item(&format!("drydock.{name}"))
-        .ok()
-        .flatten()
+    window().local_storage().ok().flatten()?.get_item(&format!("drydock.{name}")).ok().flatten()
 }
 
 /// Keeps a setting of this site, where storage allows it.
@@ -140,12 +131,9 @@ pub fn Shell(children: Children) -> impl IntoView {
 }
 
 fn crumb(part: String, index: usize, last: bool) -> AnyView {
-    let slash =
-        (index > 0).then(|| view! { <span class="top-bar__slash" aria-hidden="true">"/"</span> });
+    let slash = (index > 0).then(|| view! { <span class="top-bar__slash" aria-hidden="true">"/"</span> });
     let inside = match (part.as_str(), last) {
-        ("Learn", false) => {
-            view! { <A href="/learn" attr:class="top-bar__part">"Learn"</A> }.into_any()
-        }
+        ("Learn", false) => view! { <A href="/learn" attr:class="top-bar__part">"Learn"</A> }.into_any(),
         _ => {
             let current = last.then_some("page");
             view! { <span class="top-bar__part" aria-current=current>{part}</span> }.into_any()
@@ -155,11 +143,7 @@ fn crumb(part: String, index: usize, last: bool) -> AnyView {
 }
 
 fn note(note: Note) -> AnyView {
-    let class = if note.wrong {
-        "top-bar__note top-bar__note--wrong"
-    } else {
-        "top-bar__note"
-    };
+    let class = if note.wrong { "top-bar__note top-bar__note--wrong" } else { "top-bar__note" };
     view! { <span class=class><b>{note.strong}</b>" "{note.text}</span> }.into_any()
 }
 

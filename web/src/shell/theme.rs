@@ -21,9 +21,7 @@ impl Theme {
     }
 
     fn named(name: &str) -> Option<Theme> {
-        [Theme::Day, Theme::Night]
-            .into_iter()
-            .find(|theme| theme.name() == name)
+        [Theme::Day, Theme::Night].into_iter().find(|theme| theme.name() == name)
     }
 }
 
@@ -39,15 +37,8 @@ pub fn provide() -> RwSignal<Theme> {
 }
 
 fn system() -> Theme {
-    let dark = window()
-        .match_media("(prefers-color-scheme: dark)")
-        .ok()
-        .flatten();
-    if dark.is_some_and(|query| query.matches()) {
-        Theme::Night
-    } else {
-        Theme::Day
-    }
+    let dark = window().match_media("(prefers-color-scheme: dark)").ok().flatten();
+    if dark.is_some_and(|query| query.matches()) { Theme::Night } else { Theme::Day }
 }
 
 fn apply(theme: Theme) {

@@ -1,0 +1,30 @@
+//! `ListTagsForResource`: the tags of something that exists.
+
+use crate::ecs::tag::{self, Tag};
+use crate::error::ApiError;
+use crate::operation::Look;
+
+shape! {
+    /// Whose tags to list.
+    pub struct ListTagsForResourceRequest {
+        /// The ARN of a cluster, service, task, container instance or task definition.
+        resource_arn: String = "resourceArn".required();
+    }
+    /// The tags of a resource.
+    pub struct ListTagsForResourceResponse {
+        /// The tags.
+        tags: Vec<Tag> = "tags";
+    }
+}
+
+/// Lists the tags of a resource.
+///
+/// # Errors
+/// What [`tag::of_resource`] says of the ARN.
+pub fn list_tags_for_resource(
+    cx: &Look<'_>,
+    request: ListTagsForResourceRequest,
+) -> Result<ListTagsForResourceResponse, ApiError> {
+    let tags = tag::of_resource(cx.state, &request.resource_arn)?.clone();
+    Ok(ListTagsForResourceResponse { tags })
+}
