@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{serve, site, size, tidy, tools, wasm};
+use crate::{docs, serve, site, size, tidy, tools, wasm};
 
 /// A check: its name, and what it does.
 type Step = (&'static str, fn() -> Result<()>);
@@ -17,6 +17,7 @@ const FAST: &[Step] = &[
     ("clippy, browser", clippy_browser),
     ("tests", tests),
     ("tidy", tidy::check),
+    ("docs are fresh", docs::check),
 ];
 
 const IN_THE_BROWSER: &[Step] = &[

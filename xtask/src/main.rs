@@ -2,7 +2,9 @@
 
 mod checks;
 mod css;
+mod docs;
 mod page;
+mod replay;
 mod serve;
 mod site;
 mod size;
@@ -21,6 +23,8 @@ cargo xtask CHORE
   serve [--port N] [--open] [--prefix /PATH/] [--no-build]
                               build the site and serve it on 127.0.0.1
   test [--fast]               run every check that CI runs; --fast leaves the browser out
+  docs [--check]              write the pages of docs/ that come from the code, or compare them
+  replay FILE                 play a script twice and say where the two runs part
   tidy                        check the layout: rules are followed and tested, operations have rows
   size [--check]              say how large each file of dist/ is, and hold it to the budget
   assets                      write only the stylesheet and the lessons, for `trunk serve`
@@ -45,6 +49,9 @@ fn chore(words: &[String]) -> Result<()> {
         ["size"] => size::report(&tools::root().join("dist")),
         ["size", "--check"] => size::check(&tools::root().join("dist")),
         ["test", options @ ..] => checks::test(options),
+        ["docs"] => docs::write(),
+        ["docs", "--check"] => docs::check(),
+        ["replay", file] => replay::replay(std::path::Path::new(file)),
         ["tidy"] => tidy::check(),
         ["assets"] => site::assets(),
         [] | ["help" | "--help" | "-h"] => {

@@ -96,8 +96,8 @@ pub fn Shell(children: Children) -> impl IntoView {
         }
     };
     view! {
-        <a class="shell__skip key key--next" href="#main" on:click=skip>"Skip to the page"</a>
         <header class="top-bar">
+            <a class="shell__skip key key--next" href="#main" on:click=skip>"Skip to the page"</a>
             <A href="/" attr:class="top-bar__sign">"DRYDOCK"</A>
             <nav class="top-bar__path" aria-label="Where you are">
                 {move || {
