@@ -1,86 +1,74 @@
-//! Questions: predictions before a step, and the quiz at the end, with keys that can be proved.
+//! Questions: predictions before a step, those of a drill, and the quiz, with keys that can be proved.
 
 use crate::goal::Goal;
 use serde::{Deserialize, Serialize};
 
 /// A question with its options; exactly one is right.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Item {
-    /// What `drydock answer` calls it, unique in the course: `l1-q3`.
+    /// What `drydock answer` calls it, unique in the lesson: `q3`.
     pub id: String,
-    /// Where it is asked.
-    pub asked: Asked,
-    /// The step that it belongs to, for a prediction and for a drill's question.
-    pub step: Option<String>,
-    /// The question, as Markdown; as HTML once the lesson is loaded.
+    /// The question, as HTML.
     pub stem: String,
     /// What can be answered, in the order in which it is shown.
-    #[serde(rename = "option")]
     pub options: Vec<Choice>,
     /// The statements that it asks about.
-    #[serde(default)]
     pub statements: Vec<String>,
-    /// The rules of the engine that its explanation rests on.
-    #[serde(default)]
-    pub rules: Vec<String>,
-    /// What someone who answers it can do.
-    pub objective: String,
-    /// How the key is proved.
-    pub proof: Proof,
+    /// What someone who answers it can do; predictions and drills have none.
+    pub objective: Option<String>,
+    /// How deep it asks: remember, understand, apply, analyze, evaluate.
+    pub level: Option<String>,
+    /// The lines that are played, from the lesson's start on, before the options are looked at.
+    pub run: Option<String>,
+    /// What only the key's run shows, when options are actions.
+    pub shows: Option<Goal>,
+    /// What the key's text must begin with: the find at the moment when the prediction's step is met.
+    pub reveals: Option<Reveal>,
+    /// The page that proves the key, where nothing can be run.
+    pub citation: Option<String>,
 }
 
-/// Where a question is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Asked {
-    /// Before its step; the answer is shown once the step is met.
-    Prediction,
-    /// At the end of the lesson.
-    Quiz,
-    /// In the drill.
-    Drill,
+/// What a prediction is about: a JMESPath expression over the world.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reveal {
+    /// The expression.
+    pub state: String,
 }
 
 /// One of the options of a question.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Choice {
-    /// Its letter.
+    /// Its letter, from its place: `a`, `b`, …
     pub key: String,
-    /// What it says, as Markdown; as HTML once the lesson is loaded.
-    pub says: String,
-    /// Why it is right or wrong, as Markdown; as HTML once the lesson is loaded.
+    /// What it says, as HTML.
+    pub text: String,
+    /// Why it is right or wrong, as HTML.
     pub why: String,
     /// Whether it is the key.
-    #[serde(default)]
     pub right: bool,
     /// The wrong idea behind it, in a few words; the key has none.
     pub misconception: Option<String>,
-    /// What it asserts about the run of the proof: met for the key, not met for the others.
-    pub claim: Option<Goal>,
-    /// The run in which this option's action was taken, when options are actions.
-    pub play: Option<String>,
-}
-
-/// How a key is proved.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Proof {
-    /// By playing `proof/<play>.script` and looking at what each option claims.
-    Run {
-        /// The run; absent when each option has its own.
-        play: Option<String>,
-        /// What every option's run is measured against, when options are actions.
-        claim: Option<Goal>,
-    },
-    /// By a page or text that says so.
-    Citation(String),
+    /// The rule of the engine that its explanation rests on.
+    pub rule: Option<String>,
+    /// The statement that is this option, where the option is false.
+    pub refutes: Option<String>,
+    /// What it asserts about its run: met for the key, not met for the others.
+    pub shows: Option<Goal>,
+    /// The page that decides about this option, where nothing can be run.
+    pub citation: Option<String>,
+    /// The lines of this option's action; they follow those of the question.
+    pub run: Option<String>,
 }
 
 impl Item {
     /// The option that is right.
     pub fn key(&self) -> Option<&Choice> {
         self.options.iter().find(|option| option.right)
+    }
+
+    /// The option with this letter.
+    pub fn option(&self, key: &str) -> Option<&Choice> {
+        self.options.iter().find(|option| option.key == key)
     }
 }

@@ -5,29 +5,11 @@ use crate::item::Item;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// A lesson: its steps over a starting world, its drill and its questions.
+/// A lesson: its steps over a starting world, its drill and its quiz.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
 pub struct Lesson {
-    /// What the lesson is, as `lesson.toml` says.
-    #[serde(flatten)]
-    pub head: Head,
-    /// The world it starts in, its steps, and its solution.
-    pub play: Play,
-    /// The drill at its end, another world.
-    pub drill: Option<Play>,
-    /// Its questions: predictions, the quiz, and those of the drill.
-    pub items: Vec<Item>,
-    /// The texts by anchor.
-    pub texts: BTreeMap<String, Text>,
-}
-
-/// What a lesson is.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Head {
     /// Its name in addresses: `what-ecs-is-for`.
-    pub slug: String,
+    pub id: String,
     /// Its place in the course, counted from 1.
     pub number: u32,
     /// Its title.
@@ -36,76 +18,94 @@ pub struct Head {
     pub goal: String,
     /// How long it takes.
     pub minutes: u32,
-    /// The lessons to take before, by slug.
-    pub prerequisites: Vec<String>,
+    /// The lessons to take before, by id.
+    pub needs: Vec<String>,
     /// The statements that it teaches.
     pub statements: Vec<String>,
+    /// The wrong ideas that it breaks.
+    pub misconceptions: Vec<String>,
+    /// The world it starts in and its steps.
+    pub play: Play,
+    /// The drill at its end, another world.
+    pub drill: Option<Drill>,
+    /// The questions at its end.
+    pub quiz: Vec<Item>,
+    /// The texts by anchor.
+    pub texts: BTreeMap<String, Text>,
 }
 
-/// A starting world, what to reach in it, and one way to reach it.
+/// A starting world, and what to reach in it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
 pub struct Play {
     /// The script that makes the starting world.
     pub start: String,
     /// What to reach.
     pub steps: Vec<Step>,
-    /// A script that reaches it, from the start on, with its steps marked.
-    pub solution: String,
+}
+
+/// An incident in a world of its own, without guidance.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Drill {
+    /// Its name in the lesson.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The anchor of its text.
+    pub text: String,
+    /// Its world; one step.
+    pub play: Play,
+    /// The questions that belong to it.
+    pub questions: Vec<Item>,
 }
 
 /// Something to reach, with its texts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Step {
-    /// Its name in the lesson: `step-1`.
+    /// Its name in the lesson: `by-hand`.
     pub id: String,
-    /// The anchor of its text; its id when absent.
-    #[serde(default)]
+    /// The anchor of its text.
     pub text: String,
-    /// The anchor of what is told once it is met; the id and `-why` when absent.
-    #[serde(default)]
-    pub why: String,
-    /// The anchors of its hints, from a glance to the idea; the solution's commands follow by themselves.
-    #[serde(default)]
+    /// The anchor of what is told once it is met.
+    pub why: Option<String>,
+    /// The anchors of its hints, from a glance to the idea.
     pub hints: Vec<String>,
+    /// The lines that solve it, from where the step before ended: the last hint.
+    pub commands: Vec<String>,
     /// What must be true.
     pub goal: Goal,
-    /// The question to answer before, by id.
-    pub prediction: Option<String>,
+    /// The question to answer before.
+    pub prediction: Option<Item>,
     /// What is said about wrong moves.
-    #[serde(default)]
     pub feedback: Vec<Feedback>,
+    /// The statements that it shows.
+    pub statements: Vec<String>,
     /// The rules of the engine that it shows.
-    #[serde(default)]
     pub rules: Vec<String>,
     /// Whether the lesson counts as done without it.
-    #[serde(default)]
     pub optional: bool,
 }
 
 /// What is said when a learner takes a wrong turn.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Feedback {
     /// The anchor of its text.
     pub text: String,
     /// When it is said, while the step is not met.
     pub when: Goal,
     /// Whether the way back is to start again.
-    #[serde(default)]
     pub reset: bool,
+    /// The script that takes this turn, in the lesson's folder.
+    pub wrong: Option<String>,
 }
 
 /// A text under its anchor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
 pub struct Text {
     /// Its heading; may be empty.
     pub title: String,
     /// What it says, as HTML.
     pub html: String,
-    /// The statements that stand in it.
+    /// The statements whose paragraphs stand in it.
     pub statements: Vec<String>,
 }
 
@@ -124,5 +124,20 @@ impl Lesson {
     /// Line, column and what is wrong there.
     pub fn from_json(text: &str) -> Result<Lesson, String> {
         serde_json::from_str(text).map_err(|error| format!("this is not a lesson of this version: {error}"))
+    }
+
+    /// The letters of every question's key, by question: predictions, the drill's, the quiz.
+    pub fn keys(&self) -> BTreeMap<String, String> {
+        self.items().filter_map(|item| Some((item.id.clone(), item.key()?.key.clone()))).collect()
+    }
+
+    /// Every question: predictions, the drill's, the quiz.
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        self.play
+            .steps
+            .iter()
+            .filter_map(|step| step.prediction.as_ref())
+            .chain(self.drill.iter().flat_map(|drill| &drill.questions))
+            .chain(&self.quiz)
     }
 }
