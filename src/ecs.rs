@@ -3,6 +3,7 @@
 pub mod api;
 pub mod cluster;
 pub mod container;
+pub mod container_definition;
 pub mod container_instance;
 pub mod paging;
 pub mod placement;
@@ -13,3 +14,5 @@ pub mod tag;
 pub mod task;
 pub mod task_chain;
 pub mod task_definition;
+pub mod task_definition_check;
+pub mod task_size;

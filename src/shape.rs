@@ -50,6 +50,8 @@ pub enum Type {
     List(&'static Type),
     /// Names and texts.
     Map,
+    /// Any JSON; it is kept as it came.
+    Document,
     /// A structure with fields.
     Structure(&'static Shape),
 }
@@ -317,6 +319,17 @@ impl Slot for bool {
     }
     fn write(&self) -> Option<Value> {
         Some(Value::Bool(*self))
+    }
+}
+
+/// A part of a document that is kept as it came.
+impl Slot for Value {
+    const TYPE: Type = Type::Document;
+    fn read(&mut self, value: &Value, _place: &Place, _issues: &mut Vec<String>) {
+        *self = value.clone();
+    }
+    fn write(&self) -> Option<Value> {
+        Some(self.clone())
     }
 }
 

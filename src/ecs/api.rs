@@ -4,10 +4,17 @@ use crate::operation::Operation;
 
 pub mod create_cluster;
 pub mod delete_cluster;
+pub mod delete_task_definitions;
+pub mod deregister_task_definition;
 pub mod describe_clusters;
+pub mod describe_task_definition;
 pub mod list_clusters;
 pub mod list_tags_for_resource;
+pub mod list_task_definition_families;
+pub mod list_task_definitions;
+pub mod register_task_definition;
 pub mod tag_resource;
+pub mod task_definition_answer;
 pub mod untag_resource;
 
 /// Every ECS operation that exists.
@@ -26,4 +33,16 @@ pub static OPERATIONS: &[Operation] = operations! { "ecs":
         "Puts tags on a resource.";
     act "UntagResource" untag_resource::untag_resource, UntagResourceRequest => UntagResourceResponse,
         "Takes tags off a resource.";
+    act "RegisterTaskDefinition" register_task_definition::register_task_definition, RegisterTaskDefinitionRequest => RegisterTaskDefinitionResponse,
+        "Registers a new revision of a task definition.";
+    look "DescribeTaskDefinition" describe_task_definition::describe_task_definition, DescribeTaskDefinitionRequest => DescribeTaskDefinitionResponse,
+        "Describes a revision of a task definition.";
+    look "ListTaskDefinitions" list_task_definitions::list_task_definitions, ListTaskDefinitionsRequest => ListTaskDefinitionsResponse,
+        "Lists the revisions of task definitions.";
+    look "ListTaskDefinitionFamilies" list_task_definition_families::list_task_definition_families, ListTaskDefinitionFamiliesRequest => ListTaskDefinitionFamiliesResponse,
+        "Lists the families of task definitions.";
+    act "DeregisterTaskDefinition" deregister_task_definition::deregister_task_definition, DeregisterTaskDefinitionRequest => DeregisterTaskDefinitionResponse,
+        "Makes a revision INACTIVE: it starts nothing new.";
+    act "DeleteTaskDefinitions" delete_task_definitions::delete_task_definitions, DeleteTaskDefinitionsRequest => DeleteTaskDefinitionsResponse,
+        "Deletes INACTIVE revisions, as soon as nothing refers to them.";
 };

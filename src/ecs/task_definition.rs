@@ -1,7 +1,13 @@
 //! Task definitions: versioned blueprints of tasks.
 
 use crate::arn::TaskDefinitionArn;
-use crate::ecs::tag::{KeyValuePair, Tag};
+pub use crate::ecs::container_definition::{
+    ContainerDefinition, ContainerDependency, HealthCheck, PortMapping,
+};
+use crate::ecs::rules::task_definitions as rules;
+use crate::ecs::tag::Tag;
+use crate::error::ApiError;
+use crate::state::State;
 use crate::time::SimTime;
 use crate::units::{CpuUnits, Mib};
 use serde_json::Value;
@@ -26,7 +32,7 @@ impl DefinitionStatus {
     }
 }
 
-/// How the network looks to a task's containers (section 1.2 of the rules).
+/// How the network looks to a task's containers (TASKDEF-13 to 17).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs)]
 pub enum NetworkMode {
@@ -34,6 +40,18 @@ pub enum NetworkMode {
     Bridge,
     Host,
     None,
+}
+
+impl NetworkMode {
+    /// AWS's word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            NetworkMode::AwsVpc => "awsvpc",
+            NetworkMode::Bridge => "bridge",
+            NetworkMode::Host => "host",
+            NetworkMode::None => "none",
+        }
+    }
 }
 
 /// A revision of a family.
@@ -53,7 +71,7 @@ pub struct TaskDefinition {
     pub cpu: Option<CpuUnits>,
     /// Task-level memory, where given.
     pub memory: Option<Mib>,
-    /// Its containers.
+    /// Its containers, with the defaults that AWS fills in.
     pub containers: Vec<ContainerDefinition>,
     /// Launch types that it asks for.
     pub requires_compatibilities: Vec<String>,
@@ -76,81 +94,62 @@ pub struct TaskDefinition {
     /// Its tags.
     pub tags: Vec<Tag>,
     /// What later capabilities need: validated, kept, and shown by `describe-task-definition`.
-    pub kept: Vec<(String, Value)>,
+    pub kept: Vec<(&'static str, Value)>,
 }
 
-shape! {
-    /// A port of a container, and where the host opens it.
-    pub struct PortMapping {
-        /// The port in the container.
-        container_port: Option<i64> = "containerPort".range(0, 65535);
-        /// The port on the host; 0 or absent means a dynamic one in bridge mode (TASKDEF-40).
-        host_port: Option<i64> = "hostPort".range(0, 65535);
-        /// tcp or udp.
-        protocol: Option<String> = "protocol".one_of(&["tcp", "udp"]);
-        /// A name for Service Connect.
-        name: Option<String> = "name";
-        /// What is spoken on it, for Service Connect.
-        app_protocol: Option<String> = "appProtocol".one_of(&["http", "http2", "grpc"]);
-        /// A range of ports instead of one (TASKDEF-44).
-        container_port_range: Option<String> = "containerPortRange";
-    }
-    /// A command that ECS runs in the container to see whether it is well (TASKDEF-33).
-    pub struct HealthCheck {
-        /// `CMD` or `CMD-SHELL` and the command; exit code 0 means healthy.
-        command: Vec<String> = "command".required();
-        /// Seconds between checks; 30 when absent.
-        interval: Option<i64> = "interval".range(5, 300);
-        /// Seconds until a check counts as failed; 5 when absent.
-        timeout: Option<i64> = "timeout".range(2, 60);
-        /// Failures in a row until UNHEALTHY; 3 when absent.
-        retries: Option<i64> = "retries".range(1, 10);
-        /// Seconds at the start in which failures do not count.
-        start_period: Option<i64> = "startPeriod".range(0, 300);
-    }
-    /// What must be true of another container before this one starts (TASKDEF-28).
-    pub struct ContainerDependency {
-        /// The other container.
-        container_name: String = "containerName".required();
-        /// START, COMPLETE, SUCCESS or HEALTHY.
-        condition: String = "condition".required().one_of(&["START", "COMPLETE", "SUCCESS", "HEALTHY"]);
-    }
-    /// A container of a task definition.
-    pub struct ContainerDefinition {
-        /// Its name, unique in the task definition.
-        name: Option<String> = "name";
-        /// Its image.
-        image: Option<String> = "image".names(crate::timeline::Kind::Image);
-        /// CPU units reserved for it.
-        cpu: Option<i64> = "cpu";
-        /// MiB; beyond it the container is killed (TASKDEF-21).
-        memory: Option<i64> = "memory";
-        /// MiB reserved for it (TASKDEF-21).
-        memory_reservation: Option<i64> = "memoryReservation";
-        /// Whether the task stops with it; true when absent (TASKDEF-27).
-        essential: Option<bool> = "essential";
-        /// Ports.
-        port_mappings: Option<Vec<PortMapping>> = "portMappings";
-        /// What to run instead of the image's entry point.
-        entry_point: Option<Vec<String>> = "entryPoint";
-        /// What to run instead of the image's command.
-        command: Option<Vec<String>> = "command";
-        /// Environment variables.
-        environment: Option<Vec<KeyValuePair>> = "environment";
-        /// Which containers this one waits for.
-        depends_on: Option<Vec<ContainerDependency>> = "dependsOn";
-        /// Seconds until a dependency on this container gives up (TASKDEF-31).
-        start_timeout: Option<i64> = "startTimeout";
-        /// Seconds between SIGTERM and SIGKILL; 30 when absent (LIFE-15).
-        stop_timeout: Option<i64> = "stopTimeout";
-        /// How ECS sees whether it is well.
-        health_check: Option<HealthCheck> = "healthCheck";
+impl TaskDefinition {
+    /// `family:revision`, as people name it.
+    pub fn name(&self) -> String {
+        format!("{}:{}", self.family, self.revision)
     }
 }
 
-impl ContainerDefinition {
-    /// Whether the task stops with it (TASKDEF-27).
-    pub fn is_essential(&self) -> bool {
-        self.essential.unwrap_or(true)
+/// A reference to a task definition, taken apart (TASKDEF-05).
+pub struct Reference<'a> {
+    /// The family.
+    pub family: &'a str,
+    /// The revision, where the reference has one.
+    pub revision: Option<u64>,
+}
+
+impl<'a> Reference<'a> {
+    /// Takes `family`, `family:revision` or a whole ARN apart; `None` when it is none of these.
+    pub fn parse(text: &'a str) -> Option<Reference<'a>> {
+        let name = if text.starts_with("arn:") { text.split_once(":task-definition/")?.1 } else { text };
+        match name.split_once(':') {
+            None => Some(Reference { family: name, revision: None }),
+            Some((family, revision)) => Some(Reference { family, revision: Some(revision.parse().ok()?) }),
+        }
+    }
+}
+
+/// The revision that a reference names; a family alone means its newest ACTIVE one (TASKDEF-05).
+pub fn find<'a>(state: &'a State, reference: &str) -> Option<&'a TaskDefinition> {
+    let Reference { family, revision } = Reference::parse(reference)?;
+    match revision {
+        Some(revision) => state.task_definitions.get(&TaskDefinitionArn::named(family, revision)),
+        None => (1..=state.families.get(family).copied()?)
+            .rev()
+            .filter_map(|revision| state.task_definitions.get(&TaskDefinitionArn::named(family, revision)))
+            .find(|definition| definition.status == DefinitionStatus::Active),
+    }
+}
+
+/// The revision that a new task or service may be made from.
+///
+/// # Errors
+/// `ClientException` when there is none ([`rules::REFERENCES`]), `InvalidParameterException` or
+/// `ClientException` when it is INACTIVE ([`rules::INACTIVE`]); `inactive` says which of the two.
+pub fn resolve<'a>(
+    state: &'a State,
+    reference: &str,
+    inactive: &'static str,
+) -> Result<&'a TaskDefinition, ApiError> {
+    let definition = find(state, reference)
+        .ok_or_else(|| ApiError::client("TaskDefinition not found.", rules::REFERENCES))?;
+    if definition.status == DefinitionStatus::Active {
+        Ok(definition)
+    } else {
+        Err(ApiError::new(inactive, "TaskDefinition is inactive", rules::INACTIVE))
     }
 }

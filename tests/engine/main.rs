@@ -1,4 +1,5 @@
 //! Rules, scenarios and properties of the engine.
 
 mod clusters;
+mod task_definitions;
 mod world;

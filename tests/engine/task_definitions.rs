@@ -1,0 +1,169 @@
+//! Task definitions: what is refused and with which words, revisions, defaults, life and death.
+
+use crate::world::World;
+use drydock::ecs::task_size;
+use drydock::units::{CpuUnits, Mib};
+use serde_json::{Value, json};
+
+/// rule | what is changed in a good Fargate definition (JSON merge) -> the refusal
+const REFUSED: &str = r#"
+TASKDEF-25 | {"memory": "8192"} -> ClientException: No Fargate configuration exists for given values.
+TASKDEF-20 | {"cpu": null} -> ClientException: Fargate requires that 'cpu' be defined at the task level.
+TASKDEF-20 | {"memory": null} -> ClientException: Fargate requires that 'memory' be defined at the task level.
+TASKDEF-13 | {"networkMode": "bridge"} -> ClientException: Fargate only supports network mode ‘awsvpc’.
+TASKDEF-13 | {"networkMode": null} -> ClientException: Fargate only supports network mode ‘awsvpc’.
+TASKDEF-18 | {"cpu": "lots"} -> ClientException: Invalid 'cpu' setting for task.
+TASKDEF-02 | {"family": "my shop"} -> ClientException: Invalid family name. Up to 255 letters (uppercase and lowercase), numbers, underscores, and hyphens are allowed.
+TASKDEF-01 | {"containerDefinitions": []} -> ClientException: Container list cannot be empty.
+TASKDEF-01 | {"containerDefinitions": [{"image": "a"}]} -> ClientException: Container.name should not be null or empty.
+TASKDEF-01 | {"containerDefinitions": [{"name": "a"}]} -> ClientException: Container.image should not be null or empty.
+TASKDEF-02 | {"containerDefinitions": [{"name": "a", "image": "shop web"}]} -> ClientException: Container.image contains invalid characters.
+TASKDEF-27 | {"containerDefinitions": [{"name": "a", "image": "b", "essential": false}]} -> ClientException: Invalid 'essential' setting for task. At least one container must be essential.
+TASKDEF-39 | {"containerDefinitions": [{"name": "a", "image": "b", "portMappings": [{"containerPort": 80, "hostPort": 8080}]}]} -> ClientException: When networkMode=awsvpc, the host ports and container ports in port mappings must match.
+TASKDEF-52 | {"containerDefinitions": [{"name": "a", "image": "b", "mountPoints": [{"sourceVolume": "v"}]}]} -> ClientException: Unknown volume 'v'.
+TASKDEF-32 | {"containerDefinitions": [{"name": "a", "image": "b", "dependsOn": [{"containerName": "x", "condition": "START"}]}]} -> ClientException: Unknown container 'x' in dependsOn of 'a'.
+TASKDEF-32 | {"containerDefinitions": [{"name": "a", "image": "b", "dependsOn": [{"containerName": "c", "condition": "START"}]}, {"name": "c", "image": "b", "dependsOn": [{"containerName": "a", "condition": "START"}]}]} -> ClientException: Invalid container dependency: cycle detected.
+TASKDEF-28 | {"containerDefinitions": [{"name": "a", "image": "b", "dependsOn": [{"containerName": "c", "condition": "SUCCESS"}]}, {"name": "c", "image": "b"}]} -> ClientException: Container 'c' with condition 'SUCCESS' in dependsOn can not be marked as essential.
+TASKDEF-33 | {"containerDefinitions": [{"name": "a", "image": "b", "healthCheck": {"command": ["CMD-SHELL", "true"], "interval": 4}}]} -> ClientException: Invalid 'healthCheck' setting for container. 'interval' must be between 5 and 300.
+TASKDEF-23 | {"containerDefinitions": [{"name": "a", "image": "b", "memory": 513}]} -> ClientException: The 'memory' setting for container is greater than for the task.
+TASKDEF-21 | {"containerDefinitions": [{"name": "a", "image": "b", "memory": 100, "memoryReservation": 200}]} -> ClientException: Invalid setting for container 'a'. 'memory' must be greater than or equal to 'memoryReservation'.
+TASKDEF-48 | {"containerDefinitions": [{"name": "a", "image": "111122223333.dkr.ecr.us-east-1.amazonaws.com/shop/web:1"}]} -> ClientException: Fargate requires task definition to have execution role ARN to support ECR images.
+TASKDEF-48 | {"containerDefinitions": [{"name": "a", "image": "b", "logConfiguration": {"logDriver": "awslogs"}}]} -> ClientException: Fargate requires task definition to have execution role ARN to support log driver awslogs.
+TASKDEF-19 | {"requiresCompatibilities": ["EC2"], "cpu": null, "memory": null} -> ClientException: Invalid setting for container 'web'. At least one of 'memory' or 'memoryReservation' must be specified.
+"#;
+
+fn good() -> Value {
+    json!({
+        "family": "web",
+        "networkMode": "awsvpc",
+        "requiresCompatibilities": ["FARGATE"],
+        "cpu": "256",
+        "memory": "512",
+        "containerDefinitions": [{"name": "web", "image": "shop/web:1", "portMappings": [{"containerPort": 80}]}],
+    })
+}
+
+#[test]
+fn a_definition_that_makes_no_sense_is_refused_in_awss_words() {
+    for row in REFUSED.trim().lines() {
+        let (_, case) = row.split_once(" | ").expect("a row has a rule");
+        let (change, refusal) = case.split_once(" -> ").expect("a row has an outcome");
+        let mut input = good();
+        for (name, value) in serde_json::from_str::<Value>(change).expect(change).as_object().unwrap() {
+            match value {
+                Value::Null => drop(input.as_object_mut().unwrap().remove(name)),
+                value => input[name] = value.clone(),
+            }
+        }
+        let mut world = World::new();
+        assert_eq!(world.refused("RegisterTaskDefinition", input), refusal, "{row}");
+        // A refused request changes nothing (TASKDEF-03): the next registration is still the first.
+        assert_eq!(world.ok("RegisterTaskDefinition", good())["taskDefinition"]["revision"], 1, "{row}");
+    }
+}
+
+#[test]
+fn clients_check_names_and_types_and_report_every_place() {
+    let mut input = good();
+    input["containerDefinitions"][0]["cpu"] = json!("10");
+    input["containerDefinitions"][0]["colour"] = json!("red");
+    input.as_object_mut().unwrap().remove("family");
+    let refusal = World::new().refused("RegisterTaskDefinition", input);
+    for part in [
+        "Missing required parameter in input: \"family\"",
+        "Invalid type for parameter containerDefinitions[0].cpu, value: 10, type: <class 'str'>, valid types: <class 'int'>",
+        "Unknown parameter in containerDefinitions[0]: \"colour\", must be one of: name, image,",
+    ] {
+        assert!(refusal.contains(part), "{refusal}");
+    }
+}
+
+/// TASKDEF-25: CPU units, then memories in MiB that exist and that do not.
+const SIZES: &str = "
+    256    512 1024 2048           ->  256 1536 3072
+    512    1024 2048 4096          ->  512 5120 1536
+    1024   2048 8192               ->  1024 9216
+    2048   4096 16384              ->  3072 17408
+    4096   8192 30720              ->  7168 31744
+    8192   16384 20480 61440       ->  17408 65536
+    16384  32768 40960 122880      ->  36864 131072
+    32768  61440 122880 249856     ->  65536 131072
+    128                            ->  512
+";
+
+#[test]
+fn fargate_has_the_sizes_of_its_table() {
+    for row in SIZES.trim().lines() {
+        let (there, missing) = row.split_once("->").expect("a row has two sides");
+        let numbers =
+            |text: &str| text.split_whitespace().map(|word| word.parse().unwrap()).collect::<Vec<u64>>();
+        let there = numbers(there);
+        for memory in &there[1..] {
+            assert!(task_size::fits_fargate(CpuUnits(there[0]), Mib(*memory)), "{row}: {memory}");
+        }
+        for memory in numbers(missing) {
+            assert!(!task_size::fits_fargate(CpuUnits(there[0]), Mib(memory)), "{row}: {memory}");
+        }
+    }
+}
+
+#[test]
+fn sizes_are_written_in_several_ways() {
+    // TASKDEF-18.
+    for (text, units) in
+        [("1024", 1024), ("1 vCPU", 1024), ("1 vcpu", 1024), (".5 vCPU", 512), ("0.25vCPU", 256)]
+    {
+        assert_eq!(task_size::cpu(text), Some(CpuUnits(units)), "{text}");
+    }
+    for (text, mib) in [("2048", 2048), ("2GB", 2048), ("2 GB", 2048), ("0.5 gb", 512)] {
+        assert_eq!(task_size::memory(text), Some(Mib(mib)), "{text}");
+    }
+    for text in ["", "vCPU", "-1", "1.2.3", "a", "1e3", "99999999999999999999", "."] {
+        assert_eq!(task_size::cpu(text), None, "{text}");
+        assert_eq!(task_size::memory(text), None, "{text}");
+    }
+}
+
+#[test]
+fn revisions_only_count_up() {
+    // TASKDEF-03, TASKDEF-04, TASKDEF-05, TASKDEF-09.
+    let mut world = World::new();
+    for revision in 1..=3 {
+        assert_eq!(world.ok("RegisterTaskDefinition", good())["taskDefinition"]["revision"], revision);
+    }
+    world.ok("DeregisterTaskDefinition", json!({"taskDefinition": "web:3"}));
+    let newest = world.ok("DescribeTaskDefinition", json!({"taskDefinition": "web"}));
+    assert_eq!(newest["taskDefinition"]["revision"], 2, "a family means its newest ACTIVE revision");
+    let listed = world.ok("ListTaskDefinitions", json!({"sort": "DESC"}));
+    assert_eq!(
+        listed["taskDefinitionArns"],
+        json!([
+            "arn:aws:ecs:us-east-1:111122223333:task-definition/web:2",
+            "arn:aws:ecs:us-east-1:111122223333:task-definition/web:1"
+        ])
+    );
+    // TASKDEF-06, TASKDEF-08: deleting needs INACTIVE, and frees no number.
+    let deleted = world.ok("DeleteTaskDefinitions", json!({"taskDefinitions": ["web:3", "web:2", "web:9"]}));
+    assert_eq!(deleted["taskDefinitions"][0]["status"], "DELETE_IN_PROGRESS");
+    assert_eq!(deleted["failures"].as_array().unwrap().len(), 2);
+    assert_eq!(world.ok("RegisterTaskDefinition", good())["taskDefinition"]["revision"], 4);
+    assert_eq!(
+        world.refused("DeregisterTaskDefinition", json!({"taskDefinition": "web"})),
+        "ClientException: Revision is missing."
+    );
+}
+
+#[test]
+fn the_answer_has_what_aws_fills_in() {
+    // TASKDEF-10, TASKDEF-11, TASKDEF-61.
+    let answer = World::new().ok("RegisterTaskDefinition", good());
+    let definition = &answer["taskDefinition"];
+    assert_eq!(definition["compatibilities"], json!(["EC2", "FARGATE"]));
+    assert_eq!(
+        definition["containerDefinitions"][0]["portMappings"],
+        json!([{"containerPort": 80, "hostPort": 80, "protocol": "tcp"}])
+    );
+    assert_eq!(definition["containerDefinitions"][0]["essential"], true);
+    let needed = definition["requiresAttributes"].to_string();
+    assert!(needed.contains("ecs.capability.task-eni") && needed.contains("task-cpu-mem-limit"), "{needed}");
+}
