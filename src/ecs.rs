@@ -5,6 +5,7 @@ pub mod cluster;
 pub mod container;
 pub mod container_definition;
 pub mod container_instance;
+pub mod network;
 pub mod paging;
 pub mod placement;
 pub mod rules;

@@ -144,8 +144,7 @@ pub fn instances<'a>(state: &'a State, cluster: &Cluster) -> impl Iterator<Item 
 
 /// Counts what a cluster holds.
 pub fn count(state: &State, cluster: &Cluster) -> Counts {
-    let mut counts = Counts::default();
-    counts.instances = instances(state, cluster).map(|_| 1).sum();
+    let mut counts = Counts { instances: instances(state, cluster).map(|_| 1).sum(), ..Counts::default() };
     for service in services(state, cluster) {
         match service.status {
             ServiceStatus::Active => counts.services += 1,

@@ -47,4 +47,10 @@ rules! {
     BASE_AND_WEIGHT: "CAP-08", Documented, true,
         "Of a strategy's items at most one has a base; weights are 0 to 1000, and of several items one has a weight.",
         API_REFERENCE;
+    NETWORK_CONFIGURATION: "TASKDEF-14", Documented, true,
+        "awsvpc tasks need a network configuration with 1 to 16 subnets and up to 5 security groups; other modes must not have one.",
+        API_REFERENCE;
+    PUBLIC_ADDRESS: "TASKDEF-15", Documented, true,
+        "On EC2 a task's network card never gets a public address; assignPublicIp works on Fargate only.",
+        API_REFERENCE;
 }
