@@ -1,5 +1,6 @@
 //! Drydock's chores: `cargo xtask build | serve | size | …`.
 
+mod bench;
 mod checks;
 mod css;
 mod docs;
@@ -25,6 +26,7 @@ cargo xtask CHORE
   test [--fast]               run every check that CI runs; --fast leaves the browser out
   docs [--check]              write the pages of docs/ that come from the code, or compare them
   replay FILE                 play a script twice and say where the two runs part
+  bench [--no-count]          how fast the engine is; counts instructions where valgrind is there
   tidy                        check the layout: rules are followed and tested, operations have rows
   size [--check]              say how large each file of dist/ is, and hold it to the budget
   assets                      write only the stylesheet and the lessons, for `trunk serve`
@@ -52,6 +54,7 @@ fn chore(words: &[String]) -> Result<()> {
         ["docs"] => docs::write(),
         ["docs", "--check"] => docs::check(),
         ["replay", file] => replay::replay(std::path::Path::new(file)),
+        ["bench", options @ ..] => bench::bench(options),
         ["tidy"] => tidy::check(),
         ["assets"] => site::assets(),
         [] | ["help" | "--help" | "-h"] => {
