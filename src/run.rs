@@ -15,8 +15,11 @@ use std::sync::Arc;
 const LONGEST_WAIT: SimDuration = SimDuration::secs(7 * 86_400);
 /// How many checkpoints a branch keeps before it drops every second of the older ones.
 const MOST_CHECKPOINTS: usize = 48;
-/// A checkpoint is made after so many new records or lines.
+/// A checkpoint is made after so many new records or lines, or so much time.
 const CHECKPOINT_EVERY: usize = 150;
+const CHECKPOINT_TIME: SimDuration = SimDuration::secs(15 * 60);
+/// How many events happen before a checkpoint may be due.
+const EVENTS_AT_ONCE: u32 = 2000;
 
 /// A line that was played, at its moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -384,7 +387,8 @@ impl Run {
         let until = self.clock() + by;
         let next =
             self.branches[self.current].lines.get(self.next_line).map_or(until, |line| line.at.min(until));
-        let reached = self.sim.advance(next, events, &mut self.timeline) >= next;
+        self.sim.advance(next, events, &mut self.timeline);
+        let reached = self.sim.agenda().next_at().is_none_or(|due| due > next);
         if reached {
             self.pass(until);
         }
@@ -414,12 +418,23 @@ impl Run {
             self.branches[self.current].lines.get(self.next_line).filter(|line| line.at <= until)
         {
             let line = line.clone();
-            self.sim.advance(line.at, u32::MAX, &mut self.timeline);
+            self.flow(line.at);
             self.next_line += 1;
             self.again(&line);
         }
-        self.sim.advance(until, u32::MAX, &mut self.timeline);
-        self.arrived();
+        self.flow(until);
+    }
+
+    /// Lets time pass to `until`, with checkpoints on the way.
+    fn flow(&mut self, until: SimTime) {
+        let until = until.min(SimTime::MAX);
+        loop {
+            self.sim.advance(until, EVENTS_AT_ONCE, &mut self.timeline);
+            self.arrived();
+            if self.sim.agenda().next_at().is_none_or(|next| next > until) {
+                break;
+            }
+        }
     }
 
     /// Plays a line that the branch already has.
@@ -455,6 +470,7 @@ impl Run {
         let due = branch.checkpoints.last().is_none_or(|last| {
             self.timeline.len() >= last.records + CHECKPOINT_EVERY
                 || self.next_line >= last.next_line + CHECKPOINT_EVERY
+                || clock >= last.sim.clock() + CHECKPOINT_TIME
         });
         if due {
             self.checkpoint();
@@ -502,7 +518,7 @@ impl Run {
         self.rewind(|checkpoint| checkpoint.next_line <= lines);
         while self.next_line < lines {
             let line = self.branches[self.current].lines[self.next_line].clone();
-            self.sim.advance(line.at, u32::MAX, &mut self.timeline);
+            self.flow(line.at);
             self.next_line += 1;
             self.again(&line);
         }
@@ -536,7 +552,7 @@ impl Run {
         let undone = self.branches[self.current].lines[last].clone();
         let back = (self.current, self.clock());
         self.seek_line(last);
-        self.sim.advance(undone.at, u32::MAX, &mut self.timeline);
+        self.flow(undone.at);
         self.fork(true);
         self.redo.push(back);
         Some(undone.command)
