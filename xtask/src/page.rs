@@ -150,6 +150,23 @@ pub fn to_html(markdown: &str) -> String {
     out
 }
 
+/// A lesson's text without its sections that have no heading: hints and feedback, which the app
+/// shows at their moment and which mean nothing before it.
+pub fn without_asides(markdown: &str) -> String {
+    let mut out = String::with_capacity(markdown.len());
+    let mut aside = false;
+    for line in markdown.lines() {
+        if let Some(heading) = line.strip_prefix("## ") {
+            aside = heading.starts_with("{#") && heading.trim_end().ends_with('}');
+        }
+        if !aside {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out
+}
+
 /// Lessons write a heading's anchor first, where the eye finds it; the parser wants it last.
 fn anchors_last(markdown: &str) -> String {
     let mut out = String::with_capacity(markdown.len());
@@ -215,6 +232,12 @@ mod tests {
     fn anchors_become_ids_and_comments_go() {
         let html = to_html("## {#a-1} One *two*\n<!-- N-001 -->\nText <!-- x -->here.\n");
         assert_eq!(html, "<h2 id=\"a-1\">One <em>two</em></h2>\n<p>Text here.</p>\n");
+    }
+
+    #[test]
+    fn sections_without_a_heading_are_left_out() {
+        let text = "# A\n## {#step-1} Do\nIt.\n## {#hint-1}\nPsst.\n## {#outro} End\nDone.\n";
+        assert_eq!(without_asides(text), "# A\n## {#step-1} Do\nIt.\n## {#outro} End\nDone.\n");
     }
 
     #[test]

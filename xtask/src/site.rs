@@ -84,7 +84,8 @@ fn lessons() -> Result<Vec<Route>> {
         .iter()
         .map(|folder| {
             let path = format!("learn/{}", slug(folder)?);
-            Route::from_file(&path, &folder.join("text.en.md"))
+            let markdown = std::fs::read_to_string(folder.join("text.en.md"))?;
+            Ok(Route::from_markdown(&path, &page::without_asides(&markdown)))
         })
         .collect()
 }
