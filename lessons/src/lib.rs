@@ -6,10 +6,14 @@
 
 pub mod goal;
 pub mod item;
+pub mod judge;
 pub mod lesson;
+pub mod moment;
 pub mod progress;
+pub mod view;
 
 pub use goal::Goal;
 pub use item::Item;
-pub use lesson::{Lesson, Step};
+pub use judge::{Judge, StepVerdict, Verdict};
+pub use lesson::{Lesson, Play, Step};
 pub use progress::Progress;

@@ -178,7 +178,7 @@ fn compare(written: &mut Written) -> Compare {
 impl From<Goal> for Written {
     fn from(goal: Goal) -> Written {
         let mut written = Written::default();
-        let mut compared = |compare: Compare| Written {
+        let compared = |compare: Compare| Written {
             is: compare.is,
             is_not: compare.is_not,
             has: compare.has,
