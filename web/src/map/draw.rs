@@ -89,12 +89,13 @@ pub fn FleetMap(
                         let place = trial.place;
                         let class = if trial.short.is_some() { "trial trial--short" } else { "trial" };
                         let words = trial.short.clone().unwrap_or_else(|| "fits".to_string());
+                        let letters = words.len();
                         let mark = if trial.short.is_some() { Mark::Stopped } else { Mark::Running };
                         view! {
                             <g class=class>
                                 <rect class="trial__box" x=place.x y=place.y width=place.w height=place.h />
-                                <g transform=format!("translate({} {})", trial_words_x(trial, words.len()), place.y + place.h / 2.0)>
-                                    <rect class="trial__paper" x="0" y="-10" width=words.len() as f64 * 6.8 + 24.0 height="19" />
+                                <g transform=format!("translate({} {})", trial_words_x(trial, letters), place.y + place.h / 2.0)>
+                                    <rect class="trial__paper" x="0" y="-10" width=letters as f64 * 6.8 + 24.0 height="19" />
                                     {glyph(mark, 9.0, 0.0)}
                                     <text x="19" y="5">{words}</text>
                                 </g>
