@@ -2,6 +2,5 @@
 
 pub mod api;
 pub mod instance;
-pub mod instance_type;
 pub mod rules;
 pub mod vpc;

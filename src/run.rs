@@ -328,8 +328,10 @@ impl Run {
         typed: &str,
     ) -> Result<Value, crate::error::ApiError> {
         let principal = principal.map_or_else(Principal::student, Principal::user);
-        let call = Call { principal: &principal, operation: request.operation, input: &request.input, typed };
-        self.sim.call(call, &mut self.timeline)
+        request.ask(|input| {
+            let call = Call { principal: &principal, operation: request.operation, input, typed };
+            self.sim.call(call, &mut self.timeline)
+        })
     }
 
     fn keep(&mut self, name: Option<String>, entered: &mut Entered) {

@@ -1,5 +1,6 @@
 //! Rules, scenarios and properties of the engine.
 
+mod cli;
 mod clusters;
 mod task_definitions;
 mod world;

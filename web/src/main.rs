@@ -2,7 +2,6 @@
 mod about;
 mod home;
 mod learn;
-mod map;
 mod shell;
 
 use leptos::prelude::*;

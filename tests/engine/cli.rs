@@ -1,0 +1,366 @@
+//! The command line: words in, requests or complaints out; answers in, text out.
+
+use drydock::cli::{Command, Format, Request, parse};
+use drydock::script::{Shell, shell};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+fn documents() -> BTreeMap<String, String> {
+    let documents = [
+        (
+            "web.json",
+            r#"{"family": "web", "containerDefinitions": [{"name": "web", "image": "shop/web:1"}]}"#,
+        ),
+        ("broken.json", "{\n  \"family\": \"web\"\n  \"cpu\": \"256\"\n}"),
+        ("tags.json", r#"[{"key": "a", "value": "1"}]"#),
+    ];
+    documents.into_iter().map(|(name, text)| (name.to_string(), text.to_string())).collect()
+}
+
+fn words(line: &str) -> Vec<String> {
+    match shell(line, &BTreeMap::new()) {
+        Ok(Shell::Words(words)) => words,
+        _ => panic!("{line} is a line of words"),
+    }
+}
+
+/// What a line means, in a line: the request, the help, or the complaint.
+fn meaning(line: &str) -> String {
+    match parse(&words(line), &documents()) {
+        Ok(Command::Call(request)) => format!("{} {}", request.operation.name, request.input),
+        Ok(Command::Waiter(waiter)) => {
+            format!("every {} x{} {}", waiter.interval, waiter.tries, waiter.request.input)
+        }
+        Ok(Command::Pass(span)) => format!("pass {span}"),
+        Ok(Command::Help(text)) => text,
+        Err(error) => format!("{} {}", error.exit_code, error.text),
+    }
+}
+
+fn request(line: &str) -> Request {
+    match parse(&words(line), &documents()) {
+        Ok(Command::Call(request)) => request,
+        other => panic!("{line} is no request: {other:?}"),
+    }
+}
+
+/// line -> the request
+const REQUESTS: &str = r#"
+    aws ecs create-cluster --cluster-name shop -> CreateCluster {"clusterName":"shop"}
+    ecs create-cluster --cluster-name=shop -> CreateCluster {"clusterName":"shop"}
+    aws ecs create-cluster --tags key=a,value=b key=c,value=d -> CreateCluster {"tags":[{"key":"a","value":"b"},{"key":"c","value":"d"}]}
+    aws ecs create-cluster --tags '[{"key":"a","value":"b"}]' -> CreateCluster {"tags":[{"key":"a","value":"b"}]}
+    aws ecs create-cluster --tags '{"key":"a"}' '{"key":"b"}' -> CreateCluster {"tags":[{"key":"a"},{"key":"b"}]}
+    aws ecs create-cluster --tags "key=a,value='x y, z'" -> CreateCluster {"tags":[{"key":"a","value":"x y, z"}]}
+    aws ecs create-cluster --tags 'key=a,value=b\,c' -> CreateCluster {"tags":[{"key":"a","value":"b,c"}]}
+    aws ecs create-cluster --tags 'key=a,value="say \"hi\""' -> CreateCluster {"tags":[{"key":"a","value":"say \"hi\""}]}
+    aws ecs create-cluster --tags "key = a,value = [ b, 'c' ]" -> CreateCluster {"tags":[{"key":"a","value":["b","c"]}]}
+    aws ecs create-cluster --tags key=a,value= -> CreateCluster {"tags":[{"key":"a","value":""}]}
+    aws ecs create-cluster --tags file://tags.json -> CreateCluster {"tags":[{"key":"a","value":"1"}]}
+    aws ecs create-cluster --tags key=a,value@=file://tags.json -> CreateCluster {"tags":[{"key":"a","value":"[{\"key\": \"a\", \"value\": \"1\"}]"}]}
+    aws ecs create-cluster --capacity-providers FARGATE FARGATE_SPOT --default-capacity-provider-strategy capacityProvider=FARGATE,weight=1,base=2 -> CreateCluster {"capacityProviders":["FARGATE","FARGATE_SPOT"],"defaultCapacityProviderStrategy":[{"capacityProvider":"FARGATE","weight":1,"base":2}]}
+    aws ecs describe-clusters --clusters a b --include TAGS -> DescribeClusters {"clusters":["a","b"],"include":["TAGS"]}
+    aws ecs describe-clusters --clusters -> DescribeClusters {"clusters":[]}
+    aws ecs register-task-definition --cli-input-json file://web.json -> RegisterTaskDefinition {"family":"web","containerDefinitions":[{"name":"web","image":"shop/web:1"}]}
+    aws ecs register-task-definition --cli-input-json file://./web.json --family shop --cpu 256 -> RegisterTaskDefinition {"family":"shop","containerDefinitions":[{"name":"web","image":"shop/web:1"}],"cpu":"256"}
+    aws ecs register-task-definition --family web --container-definitions name=web,image=shop/web:1,essential=true,portMappings=[{containerPort=80}],command=sh,-c -> RegisterTaskDefinition {"family":"web","containerDefinitions":[{"name":"web","image":"shop/web:1","essential":true,"portMappings":[{"containerPort":80}],"command":["sh","-c"]}]}
+    aws ecs register-task-definition --family web --container-definitions 'name=web,image=a,environment=[{name=A,value=1},{name=B,value=x=y}]' -> RegisterTaskDefinition {"family":"web","containerDefinitions":[{"name":"web","image":"a","environment":[{"name":"A","value":"1"},{"name":"B","value":"x=y"}]}]}
+    aws --region us-east-1 ecs --profile me list-clusters --no-cli-pager --color off -> ListClusters {}
+    aws ecs list-clusters --max-results 3 -> ListClusters {"maxResults":3}
+    drydock wait 90 -> pass 1:30
+    drydock wait 1h30m -> pass 1:30:00
+"#;
+
+#[test]
+fn words_become_requests() {
+    for row in REQUESTS.lines().filter(|line| !line.trim().is_empty()) {
+        let (line, expected) = row.split_once(" -> ").unwrap();
+        assert_eq!(meaning(line.trim()), expected, "{line}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_the_words_is_said_as_the_cli_says_it() {
+    let lines = [
+        "aws",
+        "aws ecss list-clusters",
+        "aws ecs",
+        "aws ecs list-cluster",
+        "aws ecs register-task-definition --family web",
+        "aws ecs list-clusters --foo bar",
+        "aws ecs list-clusters extra",
+        "aws ecs create-cluster --cluster-name",
+        "aws ecs list-clusters --max-results many",
+        "aws ecs create-cluster --tags key",
+        "aws ecs create-cluster --tags key=a,key=b",
+        "aws ecs create-cluster --tags 'key=a,value=\"b'",
+        "aws ecs create-cluster --tags 'key=a,value={b'",
+        "aws ecs create-cluster --tags 'key=a, value=b , '",
+        "aws ecs create-cluster --tags '[{\"key\":\"a\" \"value\":\"b\"}]'",
+        "aws ecs create-cluster --tags file://nope.json",
+        "aws ecs register-task-definition --cli-input-json file://broken.json",
+        "aws ecs register-task-definition --cli-input-json '[]'",
+        "aws ecs list-clusters --query 'clusterArns['",
+        "aws ecs list-clusters --query 'a b'",
+        "aws ecs list-clusters --output xml",
+        "aws ecs list-clusters --region eu-west-1",
+        "drydock",
+        "drydock wiat 5m",
+        "drydock wait soon",
+        "drydock wait",
+    ];
+    let told: Vec<String> = lines.iter().map(|line| format!("$ {line}\n{}\n", meaning(line))).collect();
+    insta::assert_snapshot!(told.join("\n"));
+}
+
+fn answer() -> Value {
+    json!({
+        "tasks": [
+            {"taskArn": "arn:aws:ecs:us-east-1:111122223333:task/shop/0a", "lastStatus": "RUNNING", "version": 3,
+             "containers": [{"name": "web", "exitCode": null, "essential": true}], "tags": []},
+            {"taskArn": "arn:aws:ecs:us-east-1:111122223333:task/shop/0b", "lastStatus": "PENDING",
+             "createdAt": "2026-01-05T09:00:00+00:00", "containers": [{"name": "web"}, {"name": "logger"}]},
+        ],
+        "failures": [],
+    })
+}
+
+#[test]
+fn answers_are_printed_in_every_format() {
+    let lines = [
+        "ecs list-clusters",
+        "ecs list-clusters --output text",
+        "ecs list-clusters --output table",
+        "ecs list-clusters --output yaml",
+        "ecs list-clusters --query 'tasks[0].lastStatus'",
+        "ecs list-clusters --query 'tasks[0].lastStatus' --output text",
+        "ecs list-clusters --query 'tasks[].[lastStatus,version]' --output text",
+        "ecs list-clusters --query 'tasks[].[lastStatus,version]' --output table",
+        "ecs list-clusters --query 'tasks[].{what:lastStatus,arn:taskArn}' --output table",
+        "ecs list-clusters --query 'tasks[].{what:lastStatus,arn:taskArn}'",
+        "ecs list-clusters --query 'length(tasks)'",
+        "ecs list-clusters --query 'nothing' --output text",
+        "ecs list-clusters --query 'length(nothing)'",
+    ];
+    let told: Vec<String> = lines
+        .iter()
+        .map(|line| {
+            let printed = request(line).print(&Ok(answer()));
+            format!("$ {line}\n{}\n", printed.unwrap_or_else(|error| error.text))
+        })
+        .collect();
+    insta::assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn an_empty_answer_prints_nothing() {
+    for format in ["json", "text", "table", "yaml"] {
+        let request = request(&format!("ecs list-clusters --output {format}"));
+        assert_eq!(request.print(&Ok(json!({}))).unwrap(), "", "{format}");
+    }
+    assert_eq!(request("ecs list-clusters").format, Format::Json);
+}
+
+#[test]
+fn a_refusal_is_printed_with_its_exit_code() {
+    let mut world = crate::world::World::new();
+    let refusal = world.ecs("DeleteCluster", json!({"cluster": "nope"}));
+    let error = request("aws ecs delete-cluster --cluster nope").print(&refusal).unwrap_err();
+    assert_eq!(
+        error.text,
+        "aws: [ERROR]: An error occurred (ClusterNotFoundException) when calling the DeleteCluster operation: \
+         Cluster not found."
+    );
+    assert_eq!(error.exit_code, 254);
+    let refusal = world.ecs("DeleteCluster", json!({"clusters": 1}));
+    let error = request("aws ecs delete-cluster --cluster nope").print(&refusal).unwrap_err();
+    assert!(
+        error
+            .text
+            .starts_with("aws: [ERROR]: Parameter validation failed:\nMissing required parameter in input")
+    );
+    assert_eq!(error.exit_code, 252);
+}
+
+#[test]
+fn a_listing_is_asked_for_page_by_page() {
+    let mut world = crate::world::World::new();
+    for number in 0..7 {
+        world.ok("CreateCluster", json!({"clusterName": format!("c{number}")}));
+    }
+    let mut ask = |line: &str| {
+        let request = request(line);
+        let mut calls = 0;
+        let answer = request.ask(|input| {
+            calls += 1;
+            let mut input = input.clone();
+            // Small pages, as if there were hundreds of clusters.
+            let most = input["maxResults"].as_i64().unwrap_or(3).min(3);
+            input["maxResults"] = most.into();
+            world.ecs("ListClusters", input)
+        });
+        let answer = answer.unwrap();
+        (calls, answer["clusterArns"].as_array().unwrap().len(), answer.get("NextToken").is_some())
+    };
+    assert_eq!(ask("ecs list-clusters"), (3, 7, false));
+    assert_eq!(ask("ecs list-clusters --no-paginate"), (1, 3, false));
+    assert_eq!(ask("ecs list-clusters --max-items 2"), (1, 2, true));
+    assert_eq!(ask("ecs list-clusters --max-items 5"), (2, 5, true));
+}
+
+#[test]
+fn help_stands_at_every_level() {
+    for (line, part) in [
+        ("aws help", "ecs"),
+        ("aws ecs help", "register-task-definition"),
+        ("aws ecs create-cluster help", "--cluster-name (string)"),
+        ("drydock help", "wait <duration>"),
+        ("drydock wait help", "1h30m"),
+        ("aws ecs create-cluster help", "Shorthand syntax: key=string,value=string ..."),
+    ] {
+        let page = meaning(line);
+        assert!(page.contains(part), "{line}:\n{page}");
+        assert!(page.lines().all(|line| line.chars().count() <= 100), "{line}:\n{page}");
+    }
+}
+
+#[test]
+fn a_skeleton_is_an_input_that_names_every_field() {
+    let skeleton: Value =
+        serde_json::from_str(&meaning("aws ecs register-task-definition --generate-cli-skeleton")).unwrap();
+    assert_eq!(skeleton["containerDefinitions"][0]["portMappings"][0]["containerPort"], 0);
+    assert_eq!(skeleton["family"], "");
+    let same = meaning("aws ecs register-task-definition --generate-cli-skeleton input");
+    assert_eq!(serde_json::from_str::<Value>(&same).unwrap(), skeleton);
+}
+
+fn completed(line: &str) -> Vec<String> {
+    let mut world = crate::world::World::new();
+    for name in ["shop", "shelf", "bare"] {
+        world.ok("CreateCluster", json!({"clusterName": name}));
+    }
+    let completion = drydock::cli::complete(line, line.len(), world.sim.state(), &documents());
+    completion
+        .candidates
+        .into_iter()
+        .map(|candidate| format!("{}{}", &line[..completion.start], candidate.text))
+        .collect()
+}
+
+#[test]
+fn commands_options_values_and_living_names_are_completed() {
+    for (line, first) in [
+        ("a", "aws"),
+        ("aws ec", "aws ecs"),
+        ("aws ecs create-cl", "aws ecs create-cluster"),
+        ("ecs create-cl", "ecs create-cluster"),
+        ("aws ecs create-cluster --cl", "aws ecs create-cluster --cluster-name"),
+        ("aws ecs delete-cluster ", "aws ecs delete-cluster --cluster"),
+        ("aws ecs delete-cluster --cluster sh", "aws ecs delete-cluster --cluster shelf"),
+        ("aws ecs delete-cluster --cluster 'sh", "aws ecs delete-cluster --cluster 'shelf"),
+        (
+            "aws ecs delete-cluster --cluster arn:aws",
+            "aws ecs delete-cluster --cluster arn:aws:ecs:us-east-1:111122223333:cluster/bare",
+        ),
+        ("X=$(aws ecs delete-cluster --cluster ba", "X=$(aws ecs delete-cluster --cluster bare"),
+        ("aws ecs describe-clusters --clusters shop sh", "aws ecs describe-clusters --clusters shop shelf"),
+        ("aws ecs list-clusters --output t", "aws ecs list-clusters --output text"),
+        (
+            "aws ecs register-task-definition --cli-input-json fi",
+            "aws ecs register-task-definition --cli-input-json file://broken.json",
+        ),
+        ("aws ecs create-cluster --tags key=a,va", "aws ecs create-cluster --tags key=a,value="),
+        (
+            "aws ecs register-task-definition --container-definitions name=a,portMappings=[{containerP",
+            "aws ecs register-task-definition --container-definitions name=a,portMappings=[{containerPort=",
+        ),
+        ("drydock w", "drydock wait"),
+    ] {
+        assert_eq!(completed(line).first().map(String::as_str), Some(first), "{line}");
+    }
+    assert_eq!(completed("aws ecs delete-cluster --cluster nothing-like-it"), Vec::<String>::new());
+}
+
+#[test]
+fn the_coverage_page_lists_every_operation() {
+    let page = drydock::cli::coverage::coverage();
+    for operation in drydock::operations() {
+        assert!(page.contains(&format!("| {} |", operation.name)), "{}", operation.name);
+    }
+}
+
+/// Pieces that lines are made of, so that random lines get past the first word.
+fn piece() -> impl Strategy<Value = String> {
+    let known = [
+        "aws",
+        "ecs",
+        "ec2",
+        "drydock",
+        "wait",
+        "help",
+        "create-cluster",
+        "register-task-definition",
+        "list-clusters",
+        "--cluster-name",
+        "--tags",
+        "--query",
+        "--output",
+        "--container-definitions",
+        "--cli-input-json",
+        "--max-items",
+        "--generate-cli-skeleton",
+        "file://broken.json",
+        "key=a,value=[b",
+        "key={a=[{",
+        "[[[[",
+        "{{{{",
+        "tasks[?a=='b'].c | [0]",
+        "-1",
+        "--",
+        "=",
+        "é=ü,\\,",
+        "5m",
+        "99999999999999999999d",
+    ];
+    prop_oneof![
+        3 => proptest::sample::select(known.to_vec()).prop_map(str::to_string),
+        1 => any::<String>(),
+        1 => "[a-z=,'\"\\[\\]{}\\\\@ é.0-9-]{0,24}",
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_line_makes_the_command_line_panic(pieces in proptest::collection::vec(piece(), 0..9)) {
+        let _ = parse(&pieces, &documents());
+    }
+
+    #[test]
+    fn no_value_makes_the_command_line_panic(value in piece(), more in piece()) {
+        let line = ["ecs", "register-task-definition", "--container-definitions"];
+        let mut words: Vec<String> = line.iter().map(ToString::to_string).collect();
+        words.extend([value, more]);
+        let _ = parse(&words, &documents());
+    }
+
+    #[test]
+    fn no_line_makes_completion_panic(pieces in proptest::collection::vec(piece(), 0..9), cut in 0usize..200) {
+        let line = pieces.join(" ");
+        let world = crate::world::World::new();
+        let completion = drydock::cli::complete(&line, cut, world.sim.state(), &documents());
+        prop_assert!(line.is_char_boundary(completion.start));
+    }
+
+    #[test]
+    fn no_query_makes_the_command_line_panic(query in piece(), deep in 0usize..400) {
+        for text in [query.clone(), "[".repeat(deep), "(".repeat(deep), "!".repeat(deep), "a.".repeat(deep) + "a"] {
+            let words = ["ecs", "list-clusters", "--query", &text].map(str::to_string);
+            if let Ok(Command::Call(request)) = parse(&words, &documents()) {
+                let _ = request.print(&Ok(answer()));
+            }
+        }
+    }
+}
