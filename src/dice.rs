@@ -19,7 +19,7 @@ pub enum Stream {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dice {
     seed: Seed,
-    draws: BTreeMap<Stream, u64>,
+    draws: BTreeMap<(Stream, String), u64>,
     ordinals: BTreeMap<String, u64>,
 }
 
@@ -34,11 +34,13 @@ impl Dice {
         self.seed
     }
 
-    /// The next draw of this stream, from 0 to `bound - 1`; 0 when the bound is 0.
-    pub fn draw(&mut self, stream: Stream, bound: u64) -> u64 {
-        let count = self.draws.entry(stream).or_default();
+    /// The next draw of this stream for this place, from 0 to `bound - 1`; 0 when the bound is 0.
+    ///
+    /// The place is a cluster or zone, so that a draw for one moves no draw for another.
+    pub fn draw(&mut self, stream: Stream, place: &str, bound: u64) -> u64 {
+        let count = self.draws.entry((stream, place.to_string())).or_default();
         *count += 1;
-        let bits = mix(self.seed.0 ^ mix(stream as u64 + 1) ^ mix(*count << 8));
+        let bits = mix(self.seed.0 ^ mix(stream as u64 + 1) ^ mix(hash(place)) ^ mix(*count << 8));
         bits.checked_rem(bound).unwrap_or(0)
     }
 
@@ -71,13 +73,16 @@ impl Dice {
     fn bits(&mut self, kind: &str) -> (u64, u64) {
         let ordinal = self.ordinals.entry(kind.to_string()).or_default();
         *ordinal += 1;
-        // FNV-1a over the kind, then two rounds of splitmix64.
-        let kind = kind.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+        let kind = hash(kind);
         let high = mix(self.seed.0 ^ mix(kind).wrapping_add(mix(*ordinal)));
         (high, mix(high ^ kind))
     }
+}
+
+/// FNV-1a over a name.
+fn hash(name: &str) -> u64 {
+    name.bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// The output function of splitmix64: every bit of the input reaches every bit of the output.

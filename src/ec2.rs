@@ -2,5 +2,6 @@
 
 pub mod api;
 pub mod instance;
+pub mod instance_type;
 pub mod rules;
 pub mod vpc;

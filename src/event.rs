@@ -1,12 +1,32 @@
 //! Everything that can come due: the closed list of causes of change in time.
 
 use crate::arn::{ContainerInstanceArn, InstanceId, ServiceArn, TaskArn};
+use crate::ecs::task_chain::Step;
 
 /// Something that is booked. An event whose subject has moved on does nothing.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
-    /// The step of a task's start or stop chain that it is in has taken its time.
-    TaskStep(TaskArn),
+    /// A step of a task's start or stop chain has taken its time.
+    TaskStep {
+        /// The task.
+        task: TaskArn,
+        /// The step; a task that has left it ignores the event.
+        step: Step,
+    },
+    /// The pull of a container's image ends, well or not.
+    PullEnds {
+        /// The task.
+        task: TaskArn,
+        /// The container's place in the task definition.
+        container: usize,
+    },
+    /// What waits for this container has waited as long as its startTimeout allows (TASKDEF-31).
+    StartTimeout {
+        /// The task.
+        task: TaskArn,
+        /// The container that is waited for.
+        container: usize,
+    },
     /// A container of a task has started: its process runs.
     ContainerStarts {
         /// The task.

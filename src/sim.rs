@@ -132,7 +132,9 @@ impl Sim {
 /// Every cause of change in time, and who answers for it.
 fn happen(cx: &mut Cx<'_>, event: Event) {
     match event {
-        Event::TaskStep(task) => task::step(cx, &task),
+        Event::TaskStep { task, step } => task::step(cx, &task, step),
+        Event::PullEnds { task, container } => container::pull_ends(cx, &task, container),
+        Event::StartTimeout { task, container } => container::start_timeout(cx, &task, container),
         Event::ContainerStarts { task, container } => container::starts(cx, &task, container),
         Event::ContainerExits { task, container, life, code, reason } => {
             container::exits(cx, &task, container, life, code, reason);

@@ -35,6 +35,8 @@ pub struct State {
     pub subnets: BTreeMap<SubnetId, Subnet>,
     /// Security groups, by id.
     pub security_groups: BTreeMap<String, SecurityGroup>,
+    /// How many Fargate tasks of a cluster's group stand in a zone, for their spread (PLACE-04).
+    pub fargate_spread: BTreeMap<(ClusterArn, String, String), u64>,
     /// What `drydock answer` recorded: question and answer.
     pub answers: BTreeMap<String, String>,
     /// What RunTask answered for each client token (API-06).

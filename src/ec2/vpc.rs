@@ -17,15 +17,15 @@ pub struct Vpc {
     pub cidr: String,
 }
 
-/// A subnet.
+/// A subnet of 4096 addresses, as the console's VPC wizard cuts them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Subnet {
     /// Its id.
     pub id: SubnetId,
     /// Its zone, such as `us-east-1a`.
     pub availability_zone: String,
-    /// The first three numbers of its addresses, such as `10.0.10`.
-    pub prefix: String,
+    /// The third number of its first address: `10.0.<third>.0/20`.
+    pub third: u64,
     /// Whether its default route leads to the internet gateway.
     pub public: bool,
     /// How many addresses were given out.
@@ -43,22 +43,39 @@ pub struct SecurityGroup {
     pub description: String,
 }
 
+/// Addresses that can be given out: AWS keeps the first four and the last.
+const ADDRESSES: u64 = 4096 - 5;
+
+impl Subnet {
+    /// Its addresses, as `10.0.0.0/20`.
+    pub fn cidr(&self) -> String {
+        format!("10.0.{}.0/20", self.third)
+    }
+
+    /// The next address. After the last one it begins anew, as the fidelity ledger says.
+    pub fn next_address(&mut self) -> String {
+        let offset = 4 + self.given % ADDRESSES;
+        self.given += 1;
+        format!("10.0.{}.{}", self.third + offset / 256, offset % 256)
+    }
+}
+
+/// The zones of the Region.
+pub fn zones() -> [String; 3] {
+    ["a", "b", "c"].map(|letter| format!("{}{letter}", crate::arn::REGION))
+}
+
 /// Puts the VPC, its subnets and its default group into a new world.
 pub fn furnish(state: &mut State) {
     state.vpcs.insert(VPC.to_string(), Vpc { id: VPC.to_string(), cidr: "10.0.0.0/16".to_string() });
-    for (index, zone) in ["a", "b", "c"].into_iter().enumerate() {
-        for (kind, public, tens) in [("pub", true, 0), ("pri", false, 10)] {
-            let id = SubnetId::from(format!("subnet-{kind}-{zone}"));
-            state.subnets.insert(
-                id.clone(),
-                Subnet {
-                    id,
-                    availability_zone: format!("{}{zone}", crate::arn::REGION),
-                    prefix: format!("10.0.{}", tens + index),
-                    public,
-                    given: 0,
-                },
-            );
+    for (availability_zone, block) in zones().into_iter().zip(0..) {
+        let letter = availability_zone.trim_start_matches(crate::arn::REGION).to_string();
+        for (kind, public, first) in [("pub", true, 0), ("pri", false, 128)] {
+            let id = SubnetId::from(format!("subnet-{kind}-{letter}"));
+            let availability_zone = availability_zone.clone();
+            let subnet =
+                Subnet { id: id.clone(), availability_zone, third: first + 16 * block, public, given: 0 };
+            state.subnets.insert(id, subnet);
         }
     }
     state.security_groups.insert(

@@ -29,6 +29,22 @@ pub struct Cluster {
     pub service_connect_defaults: Option<ServiceConnectDefaults>,
 }
 
+impl Cluster {
+    /// An empty cluster of this name, as AWS makes `default` for the first agent (CINST-01).
+    pub fn named(name: &str) -> Cluster {
+        Cluster {
+            arn: ClusterArn::named(name),
+            name: name.to_string(),
+            tags: Vec::new(),
+            settings: Vec::new(),
+            configuration: None,
+            capacity_providers: Vec::new(),
+            default_strategy: Vec::new(),
+            service_connect_defaults: None,
+        }
+    }
+}
+
 /// What a cluster holds, counted when somebody asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {

@@ -3,6 +3,7 @@
 use crate::arn::{ClusterArn, ContainerInstanceArn, ServiceArn, SubnetId, TaskArn, TaskDefinitionArn};
 use crate::ecs::container::Container;
 use crate::ecs::tag::Tag;
+use crate::ecs::task_definition::NetworkMode;
 use crate::operation::Cx;
 use crate::time::SimTime;
 use crate::units::{CpuUnits, Mib};
@@ -114,6 +115,8 @@ pub struct Eni {
     pub id: String,
     /// The subnet it stands in.
     pub subnet: SubnetId,
+    /// Its hardware address.
+    pub mac: String,
     /// Its address in the subnet.
     pub private_ip: String,
     /// Its public address, where one was assigned (Fargate only, TASKDEF-15).
@@ -133,8 +136,16 @@ pub struct Task {
     pub launch_type: LaunchType,
     /// The instance it was placed on (EC2).
     pub container_instance: Option<ContainerInstanceArn>,
+    /// The capacity provider it was started through, if any (CAP-05).
+    pub capacity_provider: Option<String>,
     /// The zone it runs in.
     pub availability_zone: String,
+    /// The network mode of its definition.
+    pub network_mode: NetworkMode,
+    /// Where its network card is to stand (awsvpc).
+    pub subnet: Option<SubnetId>,
+    /// Whether the card gets a public address (Fargate only, TASKDEF-15).
+    pub assign_public_ip: bool,
     /// `service:<name>`, `family:<family>`, or what the request said (LIFE-13).
     pub group: String,
     /// The deployment's id for a service's task, else what the request said.
@@ -151,8 +162,10 @@ pub struct Task {
     pub cpu: CpuUnits,
     /// Memory taken on the instance or billed on Fargate (TASKDEF-24).
     pub memory: Mib,
-    /// Static host ports taken on the instance (TASKDEF-24).
+    /// Static TCP host ports taken on the instance (TASKDEF-24).
     pub host_ports: Vec<u64>,
+    /// Static UDP host ports taken on the instance (TASKDEF-24).
+    pub host_ports_udp: Vec<u64>,
     /// Its network interface (awsvpc).
     pub eni: Option<Eni>,
     /// Its containers, in the order of the definition.
@@ -219,7 +232,8 @@ impl Task {
     }
 }
 
-pub use crate::ecs::task_chain::{forget, launch, step, stop};
+pub use crate::ecs::task_chain::{forget, step, stop};
+pub use crate::ecs::task_launch::{launch, launch_on};
 
 /// Tells whoever waits for this task that it changed: its service looks at once.
 pub fn changed(cx: &mut Cx<'_>, task: &TaskArn) {

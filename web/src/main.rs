@@ -2,6 +2,7 @@
 mod about;
 mod home;
 mod learn;
+mod map;
 mod shell;
 
 use leptos::prelude::*;

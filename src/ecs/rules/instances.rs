@@ -1,9 +1,38 @@
 //! How instances join a cluster and what their agent does.
 
 const AGENT: &str = "ECS container agent 1.105.1";
+const GUIDE: &str = "Amazon ECS developer guide";
+const API_REFERENCE: &str = "Amazon ECS API reference, 2014-11-13";
 
 rules! {
     REGISTERED_RESOURCES: "CINST-02", AgentSource, true,
         "The agent registers logical CPUs x 1024 and the memory that the kernel reports.",
         AGENT;
+    REGISTERED_MEMORY: "CINST-03", Modelled, true,
+        "The kernel reports less memory than is advertised: 984 thousandths of it, less 70 MiB.",
+        "fitted to published output";
+    RESERVED_PORTS: "CINST-05", AgentSource, true,
+        "The host and the agent reserve the TCP ports 22, 2375, 2376, 51678 and 51679.",
+        AGENT;
+    REMAINING: "CINST-06", Documented, true,
+        "remainingResources says how much CPU and memory is left, and which ports are in use.",
+        API_REFERENCE;
+    ATTRIBUTES: "CINST-07", Documented, true,
+        "An instance's attributes are its zone, type, machine image, network, system and what its agent can do.",
+        GUIDE;
+    STATUS: "CINST-09", Documented, true,
+        "A container instance is ACTIVE or DRAINING while it belongs to its cluster.",
+        API_REFERENCE;
+    AGENT_LOST: "CINST-11", Documented, true,
+        "An instance without agent connection gets no new tasks; what runs on it runs on, and nothing is reported until it is back.",
+        GUIDE;
+    AGENT_SILENCE: "CINST-12", Modelled, true,
+        "A lost agent connection shows after 60 seconds.",
+        AGENT;
+    TERMINATION: "CINST-13", Documented, true,
+        "A terminated EC2 instance with a connected agent is deregistered, and its tasks stop.",
+        GUIDE;
+    DEREGISTER: "CINST-14", Documented, true,
+        "An instance with tasks is deregistered only by force; the EC2 instance itself is left as it is.",
+        API_REFERENCE;
 }

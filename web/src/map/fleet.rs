@@ -1,0 +1,252 @@
+//! What the map is drawn from: the fleet at one moment, as plain data.
+
+/// A cluster with everything that the map can show.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Fleet {
+    /// The cluster's name; `None` while there is no cluster.
+    pub cluster: Option<String>,
+    /// The Availability Zones in their order.
+    pub zones: Vec<Zone>,
+    /// The services in the order of their creation; their place decides their colour.
+    pub services: Vec<Service>,
+    /// Tasks that a service wants and that do not exist.
+    pub wishes: Vec<Wish>,
+    /// Tasks that stopped a moment ago, the latest first.
+    pub stopped: Vec<Task>,
+}
+
+/// An Availability Zone and what is in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Zone {
+    /// The letter on its sign.
+    pub letter: char,
+    /// AWS's name, such as `us-east-1a`.
+    pub name: String,
+    /// The subnets in it, in words.
+    pub subnets: String,
+    /// Machines, in the order of their launch.
+    pub instances: Vec<Instance>,
+    /// Fargate tasks that have a place in this zone, in the order of their start.
+    pub fargate: Vec<Task>,
+}
+
+/// Whether ECS can reach a machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Agent {
+    /// The agent answers.
+    Connected,
+    /// The agent has registered and is silent now.
+    Silent,
+    /// No agent has registered: the machine is outside ECS.
+    Absent,
+}
+
+/// A machine: a hold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Instance {
+    /// Its sign, such as `A1`.
+    pub plate: String,
+    /// Its EC2 id.
+    pub id: String,
+    /// Its type, such as `t3.small`.
+    pub kind: String,
+    /// CPU units that it offers.
+    pub cpu: u32,
+    /// MiB that it offers.
+    pub memory: u32,
+    /// Whether ECS can reach it.
+    pub agent: Agent,
+    /// `ACTIVE`, `DRAINING`, or the EC2 state while it is outside a cluster.
+    pub status: String,
+    /// Tasks on it, in the order of their start.
+    pub tasks: Vec<Task>,
+    /// Containers that somebody started by hand.
+    pub plain: Vec<Plain>,
+}
+
+/// A container that Docker runs and ECS does not know. It reserves nothing, so it has no size.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plain {
+    /// Docker's id or name.
+    pub id: String,
+    /// The image.
+    pub image: String,
+    /// Whether its process lives.
+    pub running: bool,
+}
+
+/// What the health checks say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Health {
+    /// No check, or no answer yet.
+    Unknown,
+    /// All checks pass.
+    Healthy,
+    /// A check failed too often.
+    Unhealthy,
+}
+
+/// Which of two revisions a task belongs to while a deployment is under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Revision {
+    /// There is only one.
+    Only,
+    /// The one that is being replaced.
+    Old,
+    /// The one that replaces it.
+    New,
+}
+
+/// A task that exists.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Task {
+    /// Its ARN.
+    pub id: String,
+    /// The first letters of its id.
+    pub short: String,
+    /// Family and revision, such as `web:1`.
+    pub name: String,
+    /// Its service, as an index into [`Fleet::services`].
+    pub service: Option<usize>,
+    /// CPU units it reserves.
+    pub cpu: u32,
+    /// MiB it reserves.
+    pub memory: u32,
+    /// `lastStatus`.
+    pub last_status: String,
+    /// `desiredStatus`.
+    pub desired_status: String,
+    /// What its checks say.
+    pub health: Health,
+    /// The address of its network card.
+    pub eni: Option<String>,
+    /// Old, new, or the only one.
+    pub revision: Revision,
+    /// Why it stopped or waits, in a few words.
+    pub note: String,
+}
+
+/// How a task is marked: the table of states.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mark {
+    /// PROVISIONING.
+    Provisioning,
+    /// PENDING.
+    Pending,
+    /// ACTIVATING.
+    Activating,
+    /// RUNNING, and no check says otherwise.
+    Running,
+    /// RUNNING, and its checks fail.
+    Unhealthy,
+    /// DEACTIVATING, STOPPING, DEPROVISIONING, or told to stop.
+    Leaving,
+    /// STOPPED.
+    Stopped,
+    /// A container without a task.
+    ByHand,
+    /// A container without a task whose process has ended.
+    Exited,
+}
+
+impl Task {
+    /// The mark of its state.
+    pub fn mark(&self) -> Mark {
+        match self.last_status.as_str() {
+            "PROVISIONING" => Mark::Provisioning,
+            "PENDING" => Mark::Pending,
+            "ACTIVATING" => Mark::Activating,
+            "DEACTIVATING" | "STOPPING" | "DEPROVISIONING" => Mark::Leaving,
+            "STOPPED" | "DELETED" => Mark::Stopped,
+            _ if self.desired_status == "STOPPED" => Mark::Leaving,
+            _ if self.health == Health::Unhealthy => Mark::Unhealthy,
+            _ => Mark::Running,
+        }
+    }
+
+    /// The word beside its mark: AWS's, but for a task whose checks fail.
+    pub fn word(&self) -> String {
+        match self.mark() {
+            Mark::Unhealthy => "UNHEALTHY".to_string(),
+            _ => self.last_status.clone(),
+        }
+    }
+}
+
+/// A service on the board.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Service {
+    /// Its name.
+    pub name: String,
+    /// Tasks wanted.
+    pub wanted: u32,
+    /// Tasks RUNNING.
+    pub running: u32,
+    /// Tasks on their way.
+    pub pending: u32,
+    /// Tasks whose checks pass; `None` when nothing checks.
+    pub healthy: Option<u32>,
+    /// One line about what it is doing.
+    pub detail: String,
+}
+
+/// A task that a service wants and that does not exist.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wish {
+    /// The service, as an index into [`Fleet::services`].
+    pub service: usize,
+    /// Which of the missing ones this is, from 1.
+    pub number: u32,
+    /// Family and revision.
+    pub name: String,
+    /// CPU units it would reserve.
+    pub cpu: u32,
+    /// MiB it would reserve.
+    pub memory: u32,
+    /// Whether it would have to find room on a machine.
+    pub on_instance: bool,
+}
+
+/// What the reader can select.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Selection {
+    /// A task by its ARN.
+    Task(String),
+    /// A machine by its EC2 id.
+    Instance(String),
+    /// A container without a task, by its id.
+    Container(String),
+    /// A service by its name.
+    Service(String),
+    /// A missing task: the service's name and which one.
+    Wish(String, u32),
+}
+
+/// The colour of a service, 1 to 4 over again, or 0 for none.
+pub fn colour(service: Option<usize>) -> usize {
+    service.map_or(0, |index| index % 4 + 1)
+}
+
+/// The letters that tell services of one colour apart, from the fifth service on.
+pub fn code(service: Option<usize>, services: &[Service]) -> Option<String> {
+    let index = service.filter(|index| *index >= 4)?;
+    let name = &services.get(index)?.name;
+    Some(name.chars().filter(|letter| letter.is_alphanumeric()).take(2).collect())
+}
+
+impl Fleet {
+    /// Every task that exists, with its zone and its machine.
+    pub fn tasks(&self) -> impl Iterator<Item = (&Zone, Option<&Instance>, &Task)> {
+        self.zones.iter().flat_map(|zone| {
+            let held = zone.instances.iter().flat_map(move |instance| {
+                instance.tasks.iter().map(move |task| (zone, Some(instance), task))
+            });
+            held.chain(zone.fargate.iter().map(move |task| (zone, None, task)))
+        })
+    }
+
+    /// Whether there is any machine.
+    pub fn has_instances(&self) -> bool {
+        self.zones.iter().any(|zone| !zone.instances.is_empty())
+    }
+}

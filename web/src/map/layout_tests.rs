@@ -1,0 +1,142 @@
+//! The plan keeps what the picture promises: exact, inside the frame, nothing lost.
+use super::super::fleet::{Health, Service, Wish};
+use super::*;
+
+fn task(number: usize, cpu: u32, memory: u32) -> Task {
+    Task {
+        id: format!("arn:task/{number}"),
+        short: format!("{number:04x}"),
+        name: "web:1".to_string(),
+        service: Some(0),
+        cpu,
+        memory,
+        last_status: "RUNNING".to_string(),
+        desired_status: "RUNNING".to_string(),
+        health: Health::Unknown,
+        eni: None,
+        revision: Revision::Only,
+        note: String::new(),
+    }
+}
+
+fn fleet(per_hold: usize, holds: usize, afloat: usize) -> Fleet {
+    let zones = ['A', 'B', 'C'].into_iter().enumerate().map(|(index, letter)| Zone {
+        letter,
+        name: format!("us-east-1{}", letter.to_ascii_lowercase()),
+        subnets: String::new(),
+        instances: (0..holds)
+            .map(|hold| Instance {
+                plate: format!("{letter}{}", hold + 1),
+                id: format!("i-{letter}{hold}"),
+                kind: "m5.large".to_string(),
+                cpu: 2048,
+                memory: 7990,
+                agent: Agent::Connected,
+                status: "ACTIVE".to_string(),
+                tasks: (0..per_hold)
+                    .map(|number| task(index * 10_000 + hold * 100 + number, 256, 512))
+                    .collect(),
+                plain: Vec::new(),
+            })
+            .collect(),
+        fargate: (0..afloat).map(|number| task(50_000 + index * 100 + number, 256, 512)).collect(),
+    });
+    Fleet {
+        cluster: Some("shop".to_string()),
+        zones: zones.collect(),
+        services: vec![Service {
+            name: "web".to_string(),
+            wanted: 9,
+            running: 8,
+            pending: 0,
+            healthy: None,
+            detail: String::new(),
+        }],
+        wishes: vec![Wish {
+            service: 0,
+            number: 1,
+            name: "web:1".to_string(),
+            cpu: 512,
+            memory: 1024,
+            on_instance: true,
+        }],
+        stopped: vec![task(99_999, 256, 512)],
+    }
+}
+
+const FRAMES: [Frame; 4] = [
+    Frame { width: 390.0, height: 420.0 },
+    Frame { width: 700.0, height: 500.0 },
+    Frame { width: 1016.0, height: 528.0 },
+    Frame { width: 1416.0, height: 700.0 },
+];
+
+#[test]
+fn everything_stands_inside_the_frame_and_can_be_selected_once() {
+    for (per_hold, holds, afloat) in [(0, 0, 0), (3, 1, 1), (8, 1, 0), (6, 3, 4), (8, 12, 30)] {
+        let fleet = fleet(per_hold, holds, afloat);
+        for frame in FRAMES {
+            let plan = layout(&fleet, frame, None);
+            for load in &plan.loads {
+                assert!(
+                    load.place.x >= 0.0 && load.place.x + load.place.w <= frame.width,
+                    "{:?} at {frame:?}",
+                    load.place
+                );
+                assert!(load.place.y >= plan.quay && load.place.y + load.place.h <= plan.size.1);
+            }
+            assert_eq!(plan.loads.len(), fleet.tasks().count());
+            let mut selections: Vec<_> = plan.spots.iter().map(|spot| spot.selection.clone()).collect();
+            let count = selections.len();
+            selections.sort();
+            selections.dedup();
+            assert_eq!(selections.len(), count);
+            assert_eq!(count, fleet.tasks().count() + holds * 3 + 2);
+        }
+    }
+}
+
+#[test]
+fn all_holds_have_one_scale() {
+    let mut fleet = fleet(2, 1, 0);
+    fleet.zones[1].instances[0].cpu = 4096;
+    let plan = layout(&fleet, FRAMES[2], None);
+    let widths: Vec<f64> = plan.holds.iter().map(|hold| hold.inside.w).collect();
+    assert!((widths[1] - 2.0 * widths[0]).abs() < 1e-6);
+    let boxes: Vec<f64> = plan.loads.iter().map(|load| load.place.w).collect();
+    assert!(boxes.iter().all(|w| (w - boxes[0]).abs() < 1e-6));
+}
+
+#[test]
+fn labels_of_one_hold_do_not_touch() {
+    for count in 1..=10 {
+        let plan = layout(&fleet(count, 1, 0), FRAMES[2], None);
+        let mut rows: Vec<f64> =
+            plan.loads.iter().take(count).filter_map(|load| Some(load.label.as_ref()?.at.1)).collect();
+        rows.sort_by(f64::total_cmp);
+        assert!(rows.windows(2).all(|pair| pair[1] - pair[0] >= 19.9), "{count} loads: {rows:?}");
+        let labelled = rows.len() + plan.holds[0].unlabelled;
+        assert_eq!(labelled, count);
+    }
+}
+
+#[test]
+fn a_selected_wish_is_tried_in_every_hold() {
+    let fleet = fleet(7, 1, 0);
+    let wish = Selection::Wish("web".to_string(), 1);
+    let plan = layout(&fleet, FRAMES[2], Some(&wish));
+    assert_eq!(plan.trials.len(), 3);
+    assert!(plan.trials.iter().all(|trial| trial.short.as_deref() == Some("256 CPU short")));
+    assert!(layout(&fleet, FRAMES[2], None).trials.is_empty());
+}
+
+#[test]
+fn the_arrow_keys_reach_the_neighbouring_hold() {
+    let plan = layout(&fleet(0, 1, 0), FRAMES[2], None);
+    let at = |id: &str| {
+        plan.spots.iter().position(|spot| spot.selection == Selection::Instance(id.to_string())).unwrap()
+    };
+    assert_eq!(next_spot(&plan.spots, at("i-A0"), "ArrowRight"), Some(at("i-B0")));
+    assert_eq!(next_spot(&plan.spots, at("i-C0"), "ArrowLeft"), Some(at("i-B0")));
+    assert_eq!(next_spot(&plan.spots, at("i-C0"), "ArrowRight"), None);
+}
