@@ -1,4 +1,6 @@
 //! Start here: what this is, where to go on, the course, and how to read the picture.
+mod read;
+
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -52,6 +54,7 @@ pub fn Home() -> impl IntoView {
                     <span>"Dotted ones are in the yard, not built yet. Nothing is locked: a line shows what builds on what."</span>
                 </p>
             </section>
+            <read::HowToRead />
         </div>
     }
 }

@@ -95,7 +95,7 @@ pub fn FleetMap(
                             <g class=class>
                                 <rect class="trial__box" x=place.x y=place.y width=place.w height=place.h />
                                 <g transform=format!("translate({} {})", trial_words_x(trial, letters), place.y + place.h / 2.0)>
-                                    <rect class="trial__paper" x="0" y="-10" width=letters as f64 * 6.8 + 24.0 height="19" />
+                                    <rect class="trial__paper" x="0" y="-10" width=letters as f64 * 6.4 + 24.0 height="19" />
                                     {glyph(mark, 9.0, 0.0)}
                                     <text x="19" y="5">{words}</text>
                                 </g>
@@ -120,7 +120,7 @@ pub fn FleetMap(
 /// The words of a trial stand left of its box, where the load leaves the hold empty, or else right of it.
 fn trial_words_x(trial: &Trial, letters: usize) -> f64 {
     let place = trial.place;
-    let width = letters as f64 * 6.8 + 28.0;
+    let width = letters as f64 * 6.4 + 26.0;
     if place.x > trial.wall + width { place.x - width } else { place.x + place.w + 4.0 }
 }
 

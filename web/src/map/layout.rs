@@ -424,9 +424,15 @@ fn machine(zone: &Zone, instance: &Instance, cell: Rect, cells: &Cells, detail: 
     let floor = cell.y + cells.hold.y + cells.hold.h;
     let inside = Rect { x: cell.x + cells.hold.x, y: floor - h, w, h };
     let capacity = Size { cpu: instance.cpu, memory: instance.memory };
-    let loads: Vec<Size> =
-        instance.tasks.iter().map(|task| Size { cpu: task.cpu, memory: task.memory }).collect();
-    let stairs = stow(capacity, &loads, inside.x, floor, scale);
+    // Placement gives the room of a task that was told to stop away at once (LIFE-14), so those
+    // stand last, in the open corner, and take nothing from it.
+    let (staying, going): (Vec<&Task>, Vec<&Task>) =
+        instance.tasks.iter().partition(|task| task.desired_status != "STOPPED");
+    let size = |task: &&Task| Size { cpu: task.cpu, memory: task.memory };
+    let kept: Vec<Size> = staying.iter().map(size).collect();
+    let all: Vec<Size> = staying.iter().chain(&going).map(size).collect();
+    let stairs = stow(capacity, &kept, inside.x, floor, scale);
+    let steps = stow(capacity, &all, inside.x, floor, scale).steps;
     let words_x = cell.x + cells.hold.x + cells.hold.w + 14.0;
     let plate_at = if detail == Detail::Full { (words_x, cell.y + 12.0) } else { (inside.x, inside.y - 4.0) };
 
@@ -438,9 +444,9 @@ fn machine(zone: &Zone, instance: &Instance, cell: Rect, cells: &Cells, detail: 
     };
     plan.spots.push(Spot { selection, place, sentence: sentence::of_instance(instance, zone, stairs.left) });
 
-    let mut steps = stairs.steps.iter();
+    let mut steps = steps.iter();
     let mut held = Vec::new();
-    for task in &instance.tasks {
+    for task in staying.into_iter().chain(going) {
         let Some(step) = steps.next() else { break };
         let load = stowed(task, *step, Some(inside));
         plan.spots.push(Spot {

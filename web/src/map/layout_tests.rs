@@ -121,6 +121,16 @@ fn labels_of_one_hold_do_not_touch() {
 }
 
 #[test]
+fn a_task_that_was_told_to_stop_takes_nothing_from_the_open_corner() {
+    let mut fleet = fleet(3, 1, 0);
+    fleet.zones[0].instances[0].tasks[0].desired_status = "STOPPED".to_string();
+    let plan = layout(&fleet, FRAMES[2], None);
+    assert_eq!(plan.holds[0].left, Size { cpu: 2048 - 512, memory: 7990 - 1024 });
+    let going = plan.loads.iter().find(|load| load.mark == Mark::Leaving).unwrap();
+    assert!((going.place.x - plan.holds[0].free.x).abs() < 1e-6);
+}
+
+#[test]
 fn a_selected_wish_is_tried_in_every_hold() {
     let fleet = fleet(7, 1, 0);
     let wish = Selection::Wish("web".to_string(), 1);

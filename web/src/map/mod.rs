@@ -3,7 +3,7 @@ pub mod board;
 mod draw;
 mod fleet;
 mod glyph;
-mod hold;
+pub mod hold;
 mod layout;
 mod patterns;
 mod sentence;
