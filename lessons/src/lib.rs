@@ -4,12 +4,16 @@
 #![deny(clippy::float_arithmetic)]
 #![warn(missing_docs)]
 
+#[cfg(feature = "authoring")]
+pub mod authoring;
 pub mod goal;
 pub mod item;
 pub mod judge;
 pub mod lesson;
 pub mod moment;
 pub mod progress;
+#[cfg(feature = "authoring")]
+pub mod prove;
 pub mod view;
 
 pub use goal::Goal;

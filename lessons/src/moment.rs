@@ -78,7 +78,7 @@ impl<'a> Moment<'a> {
     /// The conditions of what the expression's view holds, in words.
     pub fn around(&self, expression: &str) -> Option<String> {
         let name: String = expression
-            .trim_start_matches(|first: char| first == '(' || first == '[')
+            .trim_start_matches(['(', '['])
             .trim_start_matches("length(")
             .chars()
             .take_while(char::is_ascii_alphabetic)

@@ -1,0 +1,172 @@
+//! Proving lessons: playing their scripts and looking at what the goals say.
+//!
+//! 1. the solution and every alternative meet all goals;
+//! 2. the start meets none;
+//! 3. no prefix of the solution meets all, nor does the solution without any one of its changing lines;
+//! 4. each wrong script fails and triggers its feedback, and the solution triggers none;
+//! 5. the solution with a harmless detour still meets all;
+//! 6. the sentence shown names what is checked;
+//! 7. the hints solve it, from the start and from every wrong end, or starting again is offered;
+//! 8. every anchor, statement and rule is there, and each statement is taught, asked and, where a note
+//!    is wrong, refuted;
+//! 9. changed solutions are told apart;
+//! 10. the key of each question is true and every other option false.
+
+pub mod coverage;
+mod mutants;
+mod plays;
+mod questions;
+mod words;
+
+use crate::authoring::{Files, Folder, PlayScripts, Problem, load, load_course};
+use crate::lesson::Play;
+use drydock::run::Run;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+
+/// A statement of the notes, as the product teaches it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Statement {
+    /// Its id: `N-005`.
+    pub id: String,
+    /// Which of the notes say it.
+    pub notes: Vec<String>,
+    /// What it says, in our words.
+    pub says: String,
+    /// Whether it is right: correct, imprecise, incomplete, wrong or outdated.
+    pub verdict: String,
+    /// What is right in its place.
+    pub correction: String,
+}
+
+impl Statement {
+    /// Whether a lesson has to show that it is not so.
+    pub fn needs_refutation(&self) -> bool {
+        matches!(self.verdict.as_str(), "wrong" | "imprecise" | "outdated")
+    }
+}
+
+/// What came of proving a course.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// The lessons that were proved, by folder.
+    pub lessons: Vec<String>,
+    /// How many runs were played.
+    pub runs: usize,
+    /// Everything that failed.
+    pub problems: Vec<Problem>,
+    /// The hash of each script's timeline, by folder and path.
+    pub hashes: BTreeMap<String, String>,
+}
+
+impl fmt::Display for Report {
+    /// The problems, a line each, and a closing line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for problem in &self.problems {
+            writeln!(f, "{problem}")?;
+        }
+        write!(
+            f,
+            "{} lessons, {} runs played, {} problems",
+            self.lessons.len(),
+            self.runs,
+            self.problems.len()
+        )
+    }
+}
+
+/// Proves every lesson of a folder such as `lessons/content`.
+pub fn prove(content: &Path) -> Report {
+    let statements = std::fs::read_to_string(content.join("statements.json"))
+        .map_err(|error| error.to_string())
+        .and_then(|text| serde_json::from_str(&text).map_err(|error| error.to_string()));
+    let statements: Vec<Statement> = match statements {
+        Ok(statements) => statements,
+        Err(error) => {
+            let problem = Problem::new("course", "statements.json", 0, format!("cannot be read: {error}"));
+            return Report { problems: vec![problem], ..Report::default() };
+        }
+    };
+    match load_course(content) {
+        Ok(folders) => prove_folders(&folders, &statements),
+        Err(problems) => Report { problems, ..Report::default() },
+    }
+}
+
+/// Proves a lesson given as files; for tests that break one.
+pub fn prove_files(name: &str, files: Files, statements: &[Statement]) -> Report {
+    match load(name, files) {
+        Ok(folder) => prove_folders(&[folder], statements),
+        Err(problems) => Report { problems, ..Report::default() },
+    }
+}
+
+/// Proves lessons that were read.
+pub fn prove_folders(folders: &[Folder], statements: &[Statement]) -> Report {
+    let mut report = Report::default();
+    for folder in folders {
+        report.lessons.push(folder.name.clone());
+        let mut prover = Prover { folder, report: &mut report };
+        prover.words(statements);
+        prover.play(&folder.lesson.play, &folder.play);
+        if let (Some(drill), Some(scripts)) = (&folder.lesson.drill, &folder.drill) {
+            prover.play(&drill.play, scripts);
+        }
+        prover.questions();
+    }
+    report
+}
+
+/// Proves one lesson into a report.
+struct Prover<'a> {
+    folder: &'a Folder,
+    report: &'a mut Report,
+}
+
+impl Prover<'_> {
+    /// Proves a world: its solution, alternatives, wrong ways, hints and mutants.
+    fn play(&mut self, play: &Play, scripts: &PlayScripts) {
+        let Some(base) = self.start(scripts) else { return };
+        self.hash(&scripts.start.0, &base);
+        self.solution(&base, play, scripts);
+        self.alternatives(&base, play, scripts);
+        self.wrong_ways(&base, play, scripts);
+        self.mutants(&base, play, scripts);
+    }
+
+    /// The starting world.
+    fn start(&mut self, scripts: &PlayScripts) -> Option<Run> {
+        let (file, text) = &scripts.start;
+        self.report.runs += 1;
+        match Run::from_script(text) {
+            Ok(run) => Some(run),
+            Err(error) => {
+                let line = u32::try_from(error.line).unwrap_or(0);
+                self.fail(1, file, line, format!("the start cannot be read: {}", error.message));
+                None
+            }
+        }
+    }
+
+    fn hash(&mut self, path: &str, run: &Run) {
+        let hash = format!("{:016x}", run.timeline().hash());
+        self.report.hashes.insert(format!("{}/{path}", self.folder.name), hash);
+    }
+
+    fn fail(&mut self, proof: u8, file: &str, line: u32, message: impl Into<String>) {
+        self.report.problems.push(Problem::new(&self.folder.name, file, line, message).proof(proof));
+    }
+
+    fn fail_of(&mut self, proof: u8, step: &str, file: &str, line: u32, message: impl Into<String>) {
+        let problem = Problem::new(&self.folder.name, file, line, message).proof(proof).of(step);
+        self.report.problems.push(problem);
+    }
+
+    /// Where a thing stands in `lesson.toml`.
+    fn place(&self, kind: &str, id: &str) -> u32 {
+        self.folder.places.get(&format!("{kind} {id}")).copied().unwrap_or(0)
+    }
+}
