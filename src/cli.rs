@@ -176,8 +176,8 @@ fn aws(words: &[String], globals: &Globals, documents: &Documents<'_>) -> Result
     }
     let services: Vec<String> = services().map(str::to_string).collect();
     if !services.contains(service) {
-        let note = format!("\n\nThis sandbox has the commands {} and drydock.", services.join(", "));
-        return Err(program.no_such("command", service, &services, &note));
+        let note = "\n\nAWS may know it; this sandbox has the commands that `aws help` lists.";
+        return Err(program.no_such("command", service, &services, note));
     }
     let Some((name, words)) = words.split_first() else {
         return Err(program.misused("the following arguments are required: operation", ""));
@@ -230,10 +230,10 @@ fn drydock(words: &[String], globals: &Globals, documents: &Documents<'_>) -> Re
     let mut names: Vec<String> =
         operations_of("drydock").map(|one| kebab(one.name).replace('-', " ")).collect();
     names.push("wait".to_string());
-    let typed: Vec<&str> =
-        words.iter().take_while(|word| !word.starts_with('-')).map(String::as_str).collect();
-    let typed = typed[..typed.len().min(2)].join(" ");
-    Err(program.no_such("command", if typed.is_empty() { &words[0] } else { &typed }, &names, ""))
+    // Two words may be meant for one name: `docker rn`.
+    let two = words[..words.len().min(2)].join(" ");
+    let typed = if meant(&two, names.iter().map(String::as_str)).is_empty() { &words[0] } else { &two };
+    Err(program.no_such("command", typed, &names, ""))
 }
 
 fn call(

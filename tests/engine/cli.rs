@@ -153,6 +153,56 @@ fn answers_are_printed_in_every_format() {
     insta::assert_snapshot!(told.join("\n"));
 }
 
+/// expression -> what it makes of the answer, as the CLI's own JMESPath does
+const QUERIES: &str = r#"
+    tasks[-1].containers[*].name -> ["web","logger"]
+    tasks[].containers[].name -> ["web","web","logger"]
+    tasks[?lastStatus=='RUNNING'].version | [0] -> 3
+    tasks[?version > `2`].lastStatus -> ["RUNNING"]
+    tasks[?createdAt >= '2026'].lastStatus -> ["PENDING"]
+    tasks[?!version].lastStatus -> ["PENDING"]
+    tasks[*].{z: lastStatus, a: version} -> [{"z":"RUNNING","a":3},{"z":"PENDING","a":null}]
+    tasks[::-1].lastStatus -> ["PENDING","RUNNING"]
+    tasks[1:].lastStatus -> ["PENDING"]
+    tasks[5] -> null
+    tasks.nothing -> null
+    tasks[0].containers[0].* -> ["web",true]
+    keys(@) -> ["tasks","failures"]
+    length(tasks[].containers[]) -> 3
+    sort_by(tasks, &lastStatus)[0].lastStatus -> "PENDING"
+    max_by(tasks, &length(containers)).lastStatus -> "PENDING"
+    min(tasks[].lastStatus) -> "PENDING"
+    join(', ', tasks[].lastStatus) -> "RUNNING, PENDING"
+    map(&lastStatus, tasks) -> ["RUNNING","PENDING"]
+    reverse(tasks[].lastStatus) -> ["PENDING","RUNNING"]
+    contains(tasks[].lastStatus, 'RUNNING') -> true
+    starts_with(tasks[0].taskArn, 'arn:') && ends_with(tasks[0].taskArn, '0a') -> true
+    [sum(`[1, 2]`), avg(`[1, 2]`), abs(`-3`), to_number('7'), ceil(`1.5`), floor(`1.5`)] -> [3,1.5,3,7,2,1]
+    [type(tasks), to_string(`[1]`), to_array('a'), not_null(nothing, 'b')] -> ["array","[1]",["a"],"b"]
+    merge(tasks[0].containers[0], {name: 'x'}).name -> "x"
+    failures || 'none' -> "none"
+    sort(`[2, 10, 1]`) -> [1,2,10]
+    nope(tasks) -> Unknown function: nope()
+    length() -> Expected 1 argument for function length(), received 0
+    length(nothing) -> In function length(), invalid type for value: None, expected one of: ['string', 'array', 'object'], received: "null"
+    sort_by(tasks, &containers) -> In function sort_by(), invalid type for value: [{"name":"web","exitCode":null,"essential":true}], expected one of: ['string', 'number'], received: "array"
+    tasks[::0] -> slice step cannot be zero
+"#;
+
+#[test]
+fn queries_keep_the_order_of_the_answer() {
+    for row in QUERIES.lines().filter(|line| !line.trim().is_empty()) {
+        let (query, expected) = row.split_once(" -> ").unwrap();
+        let words = ["ecs", "list-clusters", "--query", query.trim()].map(str::to_string);
+        let Ok(Command::Call(request)) = parse(&words, &documents()) else { panic!("{query} is a query") };
+        let found = match request.print(&Ok(answer())) {
+            Ok(text) => serde_json::from_str::<Value>(&text).unwrap().to_string(),
+            Err(error) => error.text.trim_start_matches("aws: [ERROR]: ").to_string(),
+        };
+        assert_eq!(found, expected, "{query}");
+    }
+}
+
 #[test]
 fn an_empty_answer_prints_nothing() {
     for format in ["json", "text", "table", "yaml"] {
