@@ -2,20 +2,31 @@
 
 use crate::operation::Operation;
 
+pub mod container_instance_answer;
 pub mod create_cluster;
 pub mod delete_cluster;
 pub mod delete_task_definitions;
+pub mod deregister_container_instance;
 pub mod deregister_task_definition;
 pub mod describe_clusters;
+pub mod describe_container_instances;
 pub mod describe_task_definition;
+pub mod describe_tasks;
 pub mod list_clusters;
+pub mod list_container_instances;
 pub mod list_tags_for_resource;
 pub mod list_task_definition_families;
 pub mod list_task_definitions;
+pub mod list_tasks;
 pub mod register_task_definition;
+pub mod run_task;
+pub mod start_task;
+pub mod stop_task;
 pub mod tag_resource;
+pub mod task_answer;
 pub mod task_definition_answer;
 pub mod untag_resource;
+pub mod update_container_instances_state;
 
 /// Every ECS operation that exists.
 pub static OPERATIONS: &[Operation] = operations! { "ecs":
@@ -45,4 +56,22 @@ pub static OPERATIONS: &[Operation] = operations! { "ecs":
         "Makes a revision INACTIVE: it starts nothing new.";
     act "DeleteTaskDefinitions" delete_task_definitions::delete_task_definitions, DeleteTaskDefinitionsRequest => DeleteTaskDefinitionsResponse,
         "Deletes INACTIVE revisions, as soon as nothing refers to them.";
+    act "RunTask" run_task::run_task, RunTaskRequest => RunTaskResponse,
+        "Starts tasks that no service looks after.";
+    act "StartTask" start_task::start_task, StartTaskRequest => StartTaskResponse,
+        "Starts a task on each of the instances that the request names.";
+    act "StopTask" stop_task::stop_task, StopTaskRequest => StopTaskResponse,
+        "Tells a task to stop.";
+    look "DescribeTasks" describe_tasks::describe_tasks, DescribeTasksRequest => DescribeTasksResponse,
+        "Describes tasks.";
+    look "ListTasks" list_tasks::list_tasks, ListTasksRequest => ListTasksResponse,
+        "Lists the tasks of a cluster.";
+    look "DescribeContainerInstances" describe_container_instances::describe_container_instances, DescribeContainerInstancesRequest => DescribeContainerInstancesResponse,
+        "Describes the instances of a cluster: what they bring, and what is left of it.";
+    look "ListContainerInstances" list_container_instances::list_container_instances, ListContainerInstancesRequest => ListContainerInstancesResponse,
+        "Lists the instances of a cluster.";
+    act "DeregisterContainerInstance" deregister_container_instance::deregister_container_instance, DeregisterContainerInstanceRequest => DeregisterContainerInstanceResponse,
+        "Takes an instance out of its cluster.";
+    act "UpdateContainerInstancesState" update_container_instances_state::update_container_instances_state, UpdateContainerInstancesStateRequest => UpdateContainerInstancesStateResponse,
+        "Lets instances drain, or take tasks again.";
 };

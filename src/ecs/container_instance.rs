@@ -1,6 +1,7 @@
 //! Container instances: EC2 instances whose agent has registered with a cluster.
 
 use crate::arn::{ClusterArn, ContainerInstanceArn, InstanceId, TaskArn};
+use crate::ecs::cluster::Cluster;
 use crate::ecs::rules::{instances as rules, tasks as task_rules};
 use crate::ecs::tag::Tag;
 use crate::ecs::task::Task;
@@ -111,6 +112,15 @@ impl ContainerInstance {
     /// The zone it stands in.
     pub fn availability_zone(&self) -> &str {
         self.attributes.get("ecs.availability-zone").and_then(Option::as_deref).unwrap_or_default()
+    }
+}
+
+/// The ARN of the instance that a request names by id or ARN (API-04).
+pub fn arn_of(cluster: &Cluster, named: &str) -> ContainerInstanceArn {
+    if named.starts_with("arn:") {
+        ContainerInstanceArn::from(named)
+    } else {
+        ContainerInstanceArn::named(&cluster.name, named)
     }
 }
 

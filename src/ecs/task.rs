@@ -1,9 +1,11 @@
 //! Tasks: what a task is. Its chain of steps, its stopping and its placing stand in files beside it.
 
 use crate::arn::{ClusterArn, ContainerInstanceArn, ServiceArn, SubnetId, TaskArn, TaskDefinitionArn};
+use crate::ecs::cluster::Cluster;
 use crate::ecs::container::Container;
 use crate::ecs::tag::Tag;
 use crate::ecs::task_definition::NetworkMode;
+use crate::error::ApiError;
 use crate::operation::Cx;
 use crate::time::SimTime;
 use crate::units::{CpuUnits, Mib};
@@ -234,6 +236,23 @@ impl Task {
 
 pub use crate::ecs::task_chain::{forget, step, stop};
 pub use crate::ecs::task_launch::{launch, launch_on};
+
+/// The ARN of the task that a request names by id or ARN (API-04).
+///
+/// # Errors
+/// `InvalidParameterException` for the ARN of another cluster's task.
+pub fn arn_of(cluster: &Cluster, named: &str) -> Result<TaskArn, ApiError> {
+    if !named.starts_with("arn:") {
+        return Ok(TaskArn::named(&cluster.name, named));
+    }
+    let arn = TaskArn::from(named);
+    if arn.cluster() == cluster.name {
+        Ok(arn)
+    } else {
+        let message = format!("Identifier is for {}. Your cluster is {}", arn.cluster(), cluster.name);
+        Err(ApiError::invalid(message, crate::ecs::rules::CLUSTER_NAMED))
+    }
+}
 
 /// Tells whoever waits for this task that it changed: its service looks at once.
 pub fn changed(cx: &mut Cx<'_>, task: &TaskArn) {

@@ -3,4 +3,5 @@
 mod cli;
 mod clusters;
 mod task_definitions;
+mod tasks;
 mod world;

@@ -23,6 +23,9 @@ rules! {
     STATUS: "CINST-09", Documented, true,
         "A container instance is ACTIVE or DRAINING while it belongs to its cluster.",
         API_REFERENCE;
+    UPDATE_STATE: "CINST-10", Documented, true,
+        "Up to 10 instances at once become DRAINING or ACTIVE; a DRAINING one gets no new tasks.",
+        API_REFERENCE;
     AGENT_LOST: "CINST-11", Documented, true,
         "An instance without agent connection gets no new tasks; what runs on it runs on, and nothing is reported until it is back.",
         GUIDE;

@@ -1,0 +1,136 @@
+//! A container instance as the API shows it.
+
+use crate::ecs::api::task_answer::Attribute;
+use crate::ecs::container_instance;
+use crate::ecs::tag::Tag;
+use crate::ecs::task::TaskStatus;
+use crate::state::State;
+use crate::time::SimTime;
+
+shape! {
+    /// A resource of an instance.
+    pub struct Resource {
+        /// CPU, MEMORY, PORTS or PORTS_UDP.
+        name: String = "name";
+        /// INTEGER or STRINGSET.
+        kind: String = "type";
+        /// Always 0 here.
+        double_value: i64 = "doubleValue";
+        /// Always 0 here.
+        long_value: i64 = "longValue";
+        /// How much, for CPU and MEMORY.
+        integer_value: i64 = "integerValue";
+        /// Which, for ports.
+        string_set_value: Option<Vec<String>> = "stringSetValue";
+    }
+    /// The versions of an instance's agent and Docker.
+    pub struct VersionInfo {
+        /// The agent.
+        agent_version: String = "agentVersion";
+        /// The agent's commit.
+        agent_hash: String = "agentHash";
+        /// Docker.
+        docker_version: String = "dockerVersion";
+    }
+    /// A container instance.
+    pub struct ContainerInstanceAnswer {
+        /// Its ARN.
+        container_instance_arn: String = "containerInstanceArn";
+        /// The EC2 instance.
+        ec2_instance_id: String = "ec2InstanceId";
+        /// Counts its changes.
+        version: i64 = "version";
+        /// Its agent and Docker.
+        version_info: VersionInfo = "versionInfo";
+        /// What is left of CPU and memory; ports here are those in use (CINST-06).
+        remaining_resources: Vec<Resource> = "remainingResources";
+        /// What it has in all.
+        registered_resources: Vec<Resource> = "registeredResources";
+        /// ACTIVE, DRAINING or INACTIVE.
+        status: String = "status";
+        /// Whether the control plane hears its agent.
+        agent_connected: bool = "agentConnected";
+        /// Tasks whose desired status is RUNNING and that run.
+        running_tasks_count: i64 = "runningTasksCount";
+        /// Tasks that do not run yet.
+        pending_tasks_count: i64 = "pendingTasksCount";
+        /// What placement can ask for.
+        attributes: Vec<Attribute> = "attributes";
+        /// When it registered.
+        registered_at: SimTime = "registeredAt";
+        /// What is attached to it.
+        attachments: Vec<String> = "attachments";
+        /// Its tags.
+        tags: Vec<Tag> = "tags";
+    }
+}
+
+/// A container instance as the API shows it; its tags only when they are asked for (API-09).
+pub fn describe(
+    state: &State,
+    instance: &container_instance::ContainerInstance,
+    with_tags: bool,
+) -> ContainerInstanceAnswer {
+    let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let tasks = || instance.tasks.iter().filter_map(|arn| state.tasks.get(arn));
+    let resources = |cpu: u64, memory: u64, taken: bool| {
+        let used = instance.ports_taken.iter().filter(|_| taken);
+        let ports = |udp: bool| {
+            let fixed = instance.reserved_ports.iter().filter(move |_| !udp).copied();
+            let used = used.clone().filter(move |port| port.0 == udp).map(|port| port.1);
+            fixed.chain(used).map(|port| port.to_string()).collect::<Vec<_>>()
+        };
+        vec![
+            amount("CPU", cpu),
+            amount("MEMORY", memory),
+            set("PORTS", ports(false)),
+            set("PORTS_UDP", ports(true)),
+        ]
+    };
+    ContainerInstanceAnswer {
+        container_instance_arn: instance.arn.to_string(),
+        ec2_instance_id: instance.instance.to_string(),
+        version: number(instance.tasks.len()) + 1,
+        version_info: VersionInfo {
+            agent_version: "1.105.1".to_string(),
+            agent_hash: "0f4c8a2e".to_string(),
+            docker_version: "DockerVersion: 25.0.8".to_string(),
+        },
+        remaining_resources: resources(instance.cpu_left().0, instance.memory_left().0, true),
+        registered_resources: resources(instance.cpu.0, instance.memory.0, false),
+        status: instance.status.word().to_string(),
+        agent_connected: instance.agent_connected,
+        running_tasks_count: number(
+            tasks().filter(|task| !task.told_to_stop && task.last_status == TaskStatus::Running).count(),
+        ),
+        pending_tasks_count: number(
+            tasks().filter(|task| !task.told_to_stop && task.last_status < TaskStatus::Running).count(),
+        ),
+        attributes: instance
+            .attributes
+            .iter()
+            .map(|(name, value)| Attribute { name: name.clone(), value: value.clone() })
+            .collect(),
+        registered_at: instance.registered_at,
+        attachments: Vec::new(),
+        tags: if with_tags { instance.tags.clone() } else { Vec::new() },
+    }
+}
+
+fn amount(name: &str, value: u64) -> Resource {
+    Resource {
+        name: name.to_string(),
+        kind: "INTEGER".to_string(),
+        integer_value: i64::try_from(value).unwrap_or(i64::MAX),
+        ..Default::default()
+    }
+}
+
+fn set(name: &str, values: Vec<String>) -> Resource {
+    Resource {
+        name: name.to_string(),
+        kind: "STRINGSET".to_string(),
+        string_set_value: Some(values),
+        ..Default::default()
+    }
+}

@@ -1,0 +1,341 @@
+//! `RunTask`: start tasks that no service looks after.
+
+use crate::arn::TaskArn;
+use crate::ecs::api::task_answer::{self, TaskAnswer};
+use crate::ecs::cluster::{self, CapacityProviderStrategyItem, Cluster};
+use crate::ecs::network::{self, NetworkConfiguration};
+use crate::ecs::rules::{self as common, task_definitions, tasks as rules};
+use crate::ecs::tag::{self, Failure, Tag};
+use crate::ecs::task::{self, LaunchType};
+use crate::ecs::task_chain::{Launch, NotPlaced};
+use crate::ecs::task_definition::{self, TaskDefinition};
+use crate::ecs::task_overrides::{self, TaskOverride};
+use crate::ecs::task_size;
+use crate::error::ApiError;
+use crate::operation::{Cx, subject};
+use crate::state::State;
+use crate::timeline::{Kind, RecordKind};
+use serde_json::{Value, json};
+
+shape! {
+    /// Which tasks to run.
+    pub struct RunTaskRequest {
+        /// Capacity providers to run them on, instead of a launch type.
+        capacity_provider_strategy: Option<Vec<CapacityProviderStrategyItem>> = "capacityProviderStrategy";
+        /// The cluster; `default` when absent.
+        cluster: Option<String> = "cluster".names(Kind::Cluster);
+        /// How many, 1 to 10; 1 when absent.
+        count: Option<i64> = "count".range(1, 10);
+        /// Whether AWS adds a tag with the cluster's name.
+        enable_ecs_managed_tags: Option<bool> = "enableECSManagedTags";
+        /// Whether ECS Exec may be used.
+        enable_execute_command: Option<bool> = "enableExecuteCommand";
+        /// Their group; `family:<family>` when absent.
+        group: Option<String> = "group";
+        /// EC2 or FARGATE.
+        launch_type: Option<String> = "launchType".one_of(&["EC2", "FARGATE"]);
+        /// Subnets and security groups of awsvpc tasks.
+        network_configuration: Option<NetworkConfiguration> = "networkConfiguration";
+        /// Changes to the task definition for these tasks.
+        overrides: Option<TaskOverride> = "overrides";
+        /// Where on EC2 they may go.
+        placement_constraints: Option<Vec<Value>> = "placementConstraints";
+        /// Where on EC2 they should go.
+        placement_strategy: Option<Vec<Value>> = "placementStrategy";
+        /// The Fargate platform version.
+        platform_version: Option<String> = "platformVersion";
+        /// TASK_DEFINITION copies its tags to the tasks.
+        propagate_tags: Option<String> = "propagateTags".one_of(&["TASK_DEFINITION", "SERVICE", "NONE"]);
+        /// A word that calls by the same program share.
+        reference_id: Option<String> = "referenceId";
+        /// Who starts them, up to 128 characters.
+        started_by: Option<String> = "startedBy";
+        /// Their tags.
+        tags: Vec<Tag> = "tags";
+        /// `family`, `family:revision` or an ARN.
+        task_definition: String = "taskDefinition".required().names(Kind::TaskDefinition);
+        /// A word, up to 64 characters, that makes a repeated call harmless.
+        client_token: Option<String> = "clientToken";
+        /// Volumes that are made at launch.
+        volume_configurations: Option<Vec<Value>> = "volumeConfigurations";
+    }
+    /// The tasks that were started.
+    pub struct RunTaskResponse {
+        /// They.
+        tasks: Vec<TaskAnswer> = "tasks";
+        /// Those that found no place.
+        failures: Vec<Failure> = "failures";
+    }
+}
+
+/// Starts tasks; one that finds no place is a failure in the answer (PLACE-31).
+///
+/// # Errors
+/// In this order: `ClusterNotFoundException` (API-04); `ConflictException` for a client token that was
+/// used for another request (API-06); `InvalidParameterException` and `ClientException` for a definition,
+/// count, launch type, network, overrides or tags that cannot be; `InvalidParameterException` for a cluster
+/// without instances (PLACE-32).
+pub fn run_task(cx: &mut Cx<'_>, request: RunTaskRequest) -> Result<RunTaskResponse, ApiError> {
+    let cluster = cluster::find(cx.state, request.cluster.as_deref())?.clone();
+    let token = request.client_token.as_ref().map(|token| format!("run-task/{}/{token}", cluster.name));
+    if let Some(answer) = repeated(cx.state, token.as_deref(), &request)? {
+        return Ok(answer);
+    }
+    let launches = plan(cx.state, &cluster, &request)?;
+    if request.placement_constraints.is_some() || request.placement_strategy.is_some() {
+        let text = "placement constraints and strategies are checked and kept, and not followed yet";
+        cx.record(RecordKind::Simplification, subject(Kind::Cluster, &cluster.arn), text, rules::TASK_SPREAD);
+    }
+    let mut answer = RunTaskResponse::default();
+    let mut started = Vec::new();
+    for (provider, launch) in launches {
+        match task::launch(cx, launch) {
+            Ok(arn) => {
+                if let Some(task) = cx.state.tasks.get_mut(&arn) {
+                    task.capacity_provider = provider;
+                }
+                started.push(arn);
+            }
+            Err(refused) => answer.failures.push(failure(refused)),
+        }
+    }
+    answer.tasks = shown(cx.state, &started);
+    if let Some(token) = token {
+        let arns: Vec<&str> = started.iter().map(TaskArn::as_str).collect();
+        cx.state.client_tokens.insert(token, (crate::shape::write(&request), json!(arns)));
+    }
+    Ok(answer)
+}
+
+/// A task that found no place, as a failure in the answer (PLACE-31).
+pub(super) fn failure(refused: NotPlaced) -> Failure {
+    Failure { arn: refused.closest.map(|arn| arn.to_string()), reason: refused.reason, detail: None }
+}
+
+pub(super) fn shown(state: &State, arns: &[TaskArn]) -> Vec<TaskAnswer> {
+    let tasks = arns.iter().filter_map(|arn| state.tasks.get(arn));
+    tasks.map(|task| task_answer::describe(state, task, true)).collect()
+}
+
+/// The answer that this client token was given before (API-06).
+fn repeated(
+    state: &State,
+    token: Option<&str>,
+    request: &RunTaskRequest,
+) -> Result<Option<RunTaskResponse>, ApiError> {
+    if request.client_token.as_ref().is_some_and(|token| token.chars().count() > 64) {
+        return Err(ApiError::invalid("clientToken can have at most 64 characters.", rules::CLIENT_TOKEN));
+    }
+    let Some((earlier, answer)) = token.and_then(|token| state.client_tokens.get(token)) else {
+        return Ok(None);
+    };
+    if *earlier != crate::shape::write(request) {
+        return Err(ApiError::new(
+            "ConflictException",
+            "The clientToken was used for a request with other parameters.",
+            rules::CLIENT_TOKEN,
+        ));
+    }
+    let arns: Vec<TaskArn> =
+        answer.as_array().into_iter().flatten().filter_map(Value::as_str).map(TaskArn::from).collect();
+    Ok(Some(RunTaskResponse { tasks: shown(state, &arns), failures: Vec::new() }))
+}
+
+/// Checks everything and says what to launch, and through which capacity provider.
+fn plan(
+    state: &State,
+    cluster: &Cluster,
+    request: &RunTaskRequest,
+) -> Result<Vec<(Option<String>, Launch)>, ApiError> {
+    let refuse = |message: &str, rule| Err(ApiError::invalid(message, rule));
+    let definition = task_definition::resolve(state, &request.task_definition, "InvalidParameterException")?;
+    let count = request.count.unwrap_or(1);
+    if !(1..=10).contains(&count) {
+        return refuse("count should be between 1 and 10 inclusive.", rules::RUN_TASK_COUNT);
+    }
+    let (launch_type, strategy) = capacity(cluster, request)?;
+    check_platform(launch_type, request.platform_version.as_deref())?;
+    let network =
+        network::check(state, definition.network_mode, launch_type, request.network_configuration.as_ref())?;
+    let overrides = request.overrides.clone().unwrap_or_default();
+    check_definition(definition, launch_type, &overrides)?;
+    if launch_type == LaunchType::Fargate {
+        for (given, what) in [
+            (request.placement_constraints.is_some(), "constraints"),
+            (request.placement_strategy.is_some(), "strategies"),
+        ] {
+            if given {
+                let message = format!("Placement {what} are not supported with FARGATE launch type.");
+                return refuse(&message, rules::FARGATE_SPREAD);
+            }
+        }
+    }
+    if request.placement_strategy.as_ref().is_some_and(|items| items.len() > 5) {
+        return refuse("placementStrategy can have at most 5 items.", rules::RUN_TASK_COUNT);
+    }
+    if request.placement_constraints.as_ref().is_some_and(|items| items.len() > 10) {
+        return refuse("placementConstraints can have at most 10 items.", rules::RUN_TASK_COUNT);
+    }
+    let group = group(definition, request.group.as_deref())?;
+    if request.started_by.as_ref().is_some_and(|by| by.chars().count() > 128) {
+        return refuse("startedBy can have at most 128 characters.", rules::GROUP);
+    }
+    let tags = tags(cluster, definition, request)?;
+    if launch_type == LaunchType::Ec2 && cluster::instances(state, cluster).next().is_none() {
+        return refuse("No Container Instances were found in your cluster.", rules::NO_INSTANCES);
+    }
+    let launch = Launch {
+        cluster: cluster.arn.clone(),
+        task_definition: definition.arn.clone(),
+        launch_type,
+        network,
+        group,
+        started_by: request.started_by.clone(),
+        service: None,
+        tags,
+        overrides: request.overrides.as_ref().map(crate::shape::write),
+        platform_version: platform(launch_type, request.platform_version.as_deref()),
+        enable_execute_command: request.enable_execute_command.unwrap_or(false),
+    };
+    Ok(shares(&strategy, count.unsigned_abs())
+        .into_iter()
+        .map(|provider| (provider, launch.clone()))
+        .collect())
+}
+
+/// Launch type, strategy, the cluster's own strategy, EC2: the first that is given counts (CAP-05).
+fn capacity(
+    cluster: &Cluster,
+    request: &RunTaskRequest,
+) -> Result<(LaunchType, Vec<CapacityProviderStrategyItem>), ApiError> {
+    let asked = request.capacity_provider_strategy.clone().filter(|strategy| !strategy.is_empty());
+    let launch_type = match request.launch_type.as_deref() {
+        None => None,
+        Some("EC2") => Some(LaunchType::Ec2),
+        Some("FARGATE") => Some(LaunchType::Fargate),
+        Some(other) => {
+            return Err(ApiError::invalid(format!("Invalid launch type: {other}"), common::ENUMS));
+        }
+    };
+    match (launch_type, asked) {
+        (Some(_), Some(_)) => Err(ApiError::invalid(
+            "Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.",
+            rules::LAUNCH_TYPE_OR_STRATEGY,
+        )),
+        (Some(launch_type), None) => Ok((launch_type, Vec::new())),
+        (None, Some(strategy)) => {
+            cluster::check_strategy(&strategy, &cluster.capacity_providers)?;
+            Ok((LaunchType::Fargate, strategy))
+        }
+        (None, None) if cluster.default_strategy.is_empty() => Ok((LaunchType::Ec2, Vec::new())),
+        (None, None) => Ok((LaunchType::Fargate, cluster.default_strategy.clone())),
+    }
+}
+
+/// The provider of each of `count` tasks: the base first, then by weight (CAP-08, CAP-09).
+fn shares(strategy: &[CapacityProviderStrategyItem], count: u64) -> Vec<Option<String>> {
+    let number = |value: Option<i64>| value.unwrap_or(0).max(0).unsigned_abs();
+    let mut weighted: Vec<u64> = vec![0; strategy.len()];
+    let base: Vec<&CapacityProviderStrategyItem> =
+        strategy.iter().flat_map(|item| (0..number(item.base).min(count)).map(move |_| item)).collect();
+    (0..usize::try_from(count).unwrap_or(0))
+        .map(|index| {
+            if let Some(item) = base.get(index) {
+                return Some(item.capacity_provider.clone());
+            }
+            let next = (0..strategy.len())
+                .filter(|at| {
+                    strategy.len() == 1 || strategy.get(*at).is_some_and(|item| number(item.weight) > 0)
+                })
+                .min_by_key(|at| {
+                    let weight = strategy.get(*at).map_or(1, |item| number(item.weight)).max(1);
+                    (weighted.get(*at).copied().unwrap_or(0) + 1) * 1_000_000 / weight
+                })?;
+            *weighted.get_mut(next)? += 1;
+            strategy.get(next).map(|item| item.capacity_provider.clone())
+        })
+        .collect()
+}
+
+/// Checks that a platform version is asked of Fargate only, and exists.
+pub(super) fn check_platform(launch_type: LaunchType, asked: Option<&str>) -> Result<(), ApiError> {
+    match (launch_type, asked) {
+        (LaunchType::Ec2, Some(_)) => Err(ApiError::invalid(
+            "The platform version must be null when specifying an EC2 launch type.",
+            task_definitions::COMPATIBILITY,
+        )),
+        (LaunchType::Fargate, Some(version)) if !["LATEST", "1.4.0", "1.3.0"].contains(&version) => {
+            Err(ApiError::new(
+                "PlatformUnknownException",
+                "The specified platform does not exist.",
+                task_definitions::COMPATIBILITY,
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The platform version that a task shows: LATEST stands for a number.
+pub(super) fn platform(launch_type: LaunchType, asked: Option<&str>) -> Option<String> {
+    (launch_type == LaunchType::Fargate)
+        .then(|| asked.filter(|version| *version != "LATEST").unwrap_or("1.4.0").to_string())
+}
+
+/// Checks that a definition, with the request's changes, can run there.
+pub(super) fn check_definition(
+    definition: &TaskDefinition,
+    launch_type: LaunchType,
+    overrides: &TaskOverride,
+) -> Result<(), ApiError> {
+    if !definition.compatibilities.iter().any(|each| each == launch_type.word()) {
+        let message = format!("Task definition does not support launch_type {}.", launch_type.word());
+        return Err(ApiError::invalid(message, task_definitions::COMPATIBILITY));
+    }
+    task_overrides::check(definition, overrides)?;
+    if let (LaunchType::Fargate, (Some(cpu), Some(memory))) =
+        (launch_type, task_overrides::size(definition, overrides))
+        && !task_size::fits_fargate(cpu, memory)
+    {
+        let message = "No Fargate configuration exists for given values.";
+        return Err(ApiError::client(message, task_definitions::FARGATE_TABLE));
+    }
+    Ok(())
+}
+
+/// The group of standalone tasks (LIFE-13); that of a service is not theirs to take.
+pub(super) fn group(definition: &TaskDefinition, asked: Option<&str>) -> Result<String, ApiError> {
+    match asked {
+        None => Ok(format!("family:{}", definition.family)),
+        Some(group) if group.starts_with("service:") => {
+            Err(ApiError::invalid("Invalid namespace for group.", rules::GROUP))
+        }
+        Some(group) => Ok(group.to_string()),
+    }
+}
+
+fn tags(
+    cluster: &Cluster,
+    definition: &TaskDefinition,
+    request: &RunTaskRequest,
+) -> Result<Vec<Tag>, ApiError> {
+    tag::check(&request.tags)?;
+    let mut tags = request.tags.clone();
+    match request.propagate_tags.as_deref() {
+        Some("SERVICE") => {
+            let message = "The propagateTags value SERVICE is not valid for tasks that no service starts.";
+            return Err(ApiError::invalid(message, common::TAGS));
+        }
+        Some("TASK_DEFINITION") => {
+            for tag in &definition.tags {
+                if !tags.iter().any(|own| own.key == tag.key) {
+                    tags.push(tag.clone());
+                }
+            }
+        }
+        _ => {}
+    }
+    if request.enable_ecs_managed_tags == Some(true) {
+        tags.push(Tag { key: "aws:ecs:clusterName".to_string(), value: cluster.name.clone() });
+    }
+    Ok(tags)
+}

@@ -1,0 +1,69 @@
+//! `UpdateContainerInstancesState`: let instances drain, or take tasks again (CINST-10).
+
+use crate::ecs::api::container_instance_answer::{ContainerInstanceAnswer, describe};
+use crate::ecs::container_instance::InstanceStatus;
+use crate::ecs::rules::{self as common, instances as rules};
+use crate::ecs::tag::Failure;
+use crate::ecs::{cluster, container_instance};
+use crate::error::ApiError;
+use crate::operation::{Cx, subject};
+use crate::timeline::{Kind, RecordKind};
+
+shape! {
+    /// Which instances are to change.
+    pub struct UpdateContainerInstancesStateRequest {
+        /// The cluster; `default` when absent.
+        cluster: Option<String> = "cluster".names(Kind::Cluster);
+        /// Ids or ARNs, up to 10.
+        container_instances: Vec<String> = "containerInstances".required().names(Kind::ContainerInstance);
+        /// ACTIVE or DRAINING.
+        status: String = "status".required().one_of(&["ACTIVE", "DRAINING"]);
+    }
+    /// The instances that changed, and those that are not there.
+    pub struct UpdateContainerInstancesStateResponse {
+        /// The instances.
+        container_instances: Vec<ContainerInstanceAnswer> = "containerInstances";
+        /// What could not be changed.
+        failures: Vec<Failure> = "failures";
+    }
+}
+
+/// Sets the status of instances; DRAINING ones get no new tasks.
+///
+/// # Errors
+/// `ClusterNotFoundException` (API-04); `InvalidParameterException` for another status (API-03) and for none
+/// or more than 10 instances (CINST-10).
+pub fn update_container_instances_state(
+    cx: &mut Cx<'_>,
+    request: UpdateContainerInstancesStateRequest,
+) -> Result<UpdateContainerInstancesStateResponse, ApiError> {
+    let cluster = cluster::find(cx.state, request.cluster.as_deref())?.clone();
+    let status = match request.status.as_str() {
+        "ACTIVE" => InstanceStatus::Active,
+        "DRAINING" => InstanceStatus::Draining,
+        other => return Err(ApiError::invalid(format!("Invalid status: {other}"), common::ENUMS)),
+    };
+    if !(1..=10).contains(&request.container_instances.len()) {
+        return Err(ApiError::invalid(
+            "Container Instances should have between 1 and 10 elements.",
+            rules::UPDATE_STATE,
+        ));
+    }
+    let mut answer = UpdateContainerInstancesStateResponse::default();
+    for named in &request.container_instances {
+        let arn = container_instance::arn_of(&cluster, named);
+        let Some(instance) = cx.state.container_instances.get_mut(&arn) else {
+            answer.failures.push(Failure::missing(arn));
+            continue;
+        };
+        if instance.status != status {
+            instance.status = status;
+            let about = subject(Kind::ContainerInstance, &arn);
+            cx.record(RecordKind::Change, about, status.word(), rules::UPDATE_STATE);
+        }
+        if let Some(instance) = cx.state.container_instances.get(&arn) {
+            answer.container_instances.push(describe(cx.state, instance, false));
+        }
+    }
+    Ok(answer)
+}
