@@ -69,7 +69,7 @@ pub enum RefutedBy {
     /// The goal of this step, met in the solution.
     Step(String),
     /// A run from the start, at whose end this is met.
-    Run(Lines, Goal),
+    Run(Lines, Box<Goal>),
 }
 
 /// Reads the folder of a lesson.

@@ -102,7 +102,8 @@ impl<'a> Moment<'a> {
         let Handler::Look(look) = &request.operation.handler else {
             return Err(format!("`{command}` changes the world; a goal only looks"));
         };
-        let answer = self.run.sim().look(&Principal::student(), |at| look(at, &request.input));
+        let student = Principal::student();
+        let answer = request.ask(|input| self.run.sim().look(&student, |at| look(at, input)));
         let printed = request.print(&answer).map_err(|error| error.text)?;
         Ok(serde_json::from_str(printed.trim()).unwrap_or_else(|_| Value::String(printed.trim().to_string())))
     }

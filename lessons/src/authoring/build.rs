@@ -94,7 +94,7 @@ impl Builder {
                     (None, None, Some(run), Some(shows)) => {
                         let text = self.file(&run)?;
                         let lines = self.lines(&run, &text, 0)?;
-                        RefutedBy::Run(lines, together(shows))
+                        RefutedBy::Run(lines, Box::new(together(shows)))
                     }
                     _ => {
                         let message = "a refutation has a citation, or a step, or a run and what it shows";

@@ -38,7 +38,7 @@ impl<'a> Playing<'a> {
         let entered = self.run.enter(command);
         self.judge.catch_up(&self.run);
         // 252 and 2 are what the AWS CLI and the sandbox answer to a line that makes no sense.
-        matches!(entered.exit_code, 2 | 252).then_some(entered.stderr)
+        matches!(entered.exit_code, 2 | 252).then(|| first_line(entered.stderr.trim()).to_string())
     }
 
     pub fn steps(&self) -> Vec<StepVerdict> {

@@ -1,7 +1,7 @@
 //! Proof 10: the key of each question is true, and every other option is false; and how notes are refuted.
 
 use super::Prover;
-use super::plays::Playing;
+use super::plays::{Playing, first_line};
 use crate::authoring::{RefutedBy, scripts};
 use crate::goal::Goal;
 use crate::goal::compare::plain;
@@ -113,8 +113,10 @@ impl Prover<'_> {
         for command in common.iter().chain(own) {
             let entered = run.enter(command);
             if matches!(entered.exit_code, 2 | 252) {
-                complaints
-                    .push_str(&format!(" The line `{command}` is not understood: {}", entered.stderr.trim()));
+                complaints.push_str(&format!(
+                    " The line `{command}` is not understood: {}",
+                    first_line(entered.stderr.trim())
+                ));
             }
         }
         let mut judge = Judge::over(base.clone(), vec![claim.clone()], self.folder.lesson.keys());
