@@ -170,7 +170,7 @@ fn header_of(line: &str) -> Result<Script, String> {
 }
 
 /// `12` or `12.5` or `12.500` seconds.
-fn seconds(text: &str) -> Option<SimDuration> {
+pub(crate) fn seconds(text: &str) -> Option<SimDuration> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     if fraction.len() > 3 || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;

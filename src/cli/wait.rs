@@ -248,12 +248,14 @@ fn values<'a>(answer: &'a Value, path: &str) -> Vec<&'a Value> {
     })
 }
 
-/// A span of time: `30s`, `5m`, `1h30m`, `90`; a year at most.
+/// A span of time: `30s`, `12.500s`, `5m`, `1h30m`, `90`; a year at most.
 pub(super) fn span(text: &str) -> Option<SimDuration> {
-    const YEAR: u64 = 366 * 86_400;
+    const YEAR: SimDuration = SimDuration::secs(366 * 86_400);
+    if let Some(span) = crate::script::seconds(text.strip_suffix('s').unwrap_or(text)) {
+        return Some(span).filter(|span| *span <= YEAR);
+    }
     let mut seconds: u64 = 0;
     let mut number = String::new();
-    let mut any = false;
     for letter in text.chars() {
         let unit = match letter {
             '0'..='9' => {
@@ -268,12 +270,6 @@ pub(super) fn span(text: &str) -> Option<SimDuration> {
         };
         seconds = seconds.checked_add(number.parse::<u64>().ok()?.checked_mul(unit)?)?;
         number.clear();
-        any = true;
     }
-    if !number.is_empty() && !any {
-        seconds = number.parse().ok()?;
-        any = true;
-        number.clear();
-    }
-    (any && number.is_empty() && seconds <= YEAR).then(|| SimDuration::secs(seconds))
+    (!text.is_empty() && number.is_empty()).then(|| SimDuration::secs(seconds)).filter(|span| *span <= YEAR)
 }

@@ -2,6 +2,7 @@
 
 mod cli;
 mod clusters;
+mod properties;
 mod task_definitions;
 mod tasks;
 mod world;

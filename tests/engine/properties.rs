@@ -186,7 +186,9 @@ fn acting_in_the_past_begins_a_branch_and_keeps_the_old_future() {
     assert_eq!(run.known_future().len(), 2, "the command and the cluster that it made lie ahead");
     run.enter("aws ecs create-cluster --cluster-name other");
     assert_eq!(run.branches().len(), 2);
-    let names = |run: &Run| run.sim().state().clusters.values().map(|cluster| cluster.name.clone()).collect::<Vec<_>>();
+    let names = |run: &Run| {
+        run.sim().state().clusters.values().map(|cluster| cluster.name.clone()).collect::<Vec<_>>()
+    };
     assert_eq!(names(&run), ["other", "shop"]);
     assert!(run.switch(0));
     assert_eq!(names(&run), ["late", "shop"]);
