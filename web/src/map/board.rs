@@ -2,7 +2,6 @@
 use leptos::prelude::*;
 
 use super::fleet::{Fleet, Selection, Service, colour};
-use super::sentence;
 
 /// One sign per service, in its colour.
 #[component]
@@ -39,11 +38,11 @@ pub fn ServiceBoard(
                             class:board__service--short=move || service.with(|service| service.as_ref().is_some_and(|service| service.running < service.wanted))
                             data-colour=colour(Some(index)).to_string()
                             aria-pressed=move || pressed().to_string()
-                            aria-label=move || words(sentence::of_service)
                             on:click=move |_| on_select.run(selection.get_value())
                         >
                             <span class="board__words">
                                 <b title=name.clone()>{name.clone()}</b>
+                                <span class="visually-hidden">", "</span>
                                 <span>{move || words(|service| service.detail.clone())}</span>
                             </span>
                             <Numeral value=Signal::derive(move || words(|service| service.wanted.to_string())) unit="wanted" />
@@ -71,7 +70,7 @@ fn Numeral(value: Signal<Option<String>>, unit: &'static str) -> impl IntoView {
                     view! { <span class="board__roll">{value}</span> }
                 }}
             </span>
-            <span class="board__unit">{unit}</span>
+            <span class="board__unit">{unit}<span class="visually-hidden">", "</span></span>
         </span>
     }
 }

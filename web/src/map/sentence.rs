@@ -76,14 +76,6 @@ pub fn of_wish(wish: &Wish, service: &Service) -> String {
     )
 }
 
-/// A service's three numbers.
-pub fn of_service(service: &Service) -> String {
-    let healthy = service
-        .healthy
-        .map_or("nothing checks its health".to_string(), |healthy| format!("{healthy} healthy"));
-    format!("Service {}: {} wanted, {} running, {healthy}.", service.name, service.wanted, service.running)
-}
-
 fn many(count: usize, noun: &str) -> String {
     let s = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{s}")
