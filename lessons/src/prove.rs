@@ -21,6 +21,8 @@ mod words;
 use crate::authoring::{Files, Folder, PlayScripts, Problem, load, load_course};
 use crate::lesson::Play;
 use drydock::run::Run;
+use drydock::script::Script;
+use plays::first_line;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -141,14 +143,27 @@ impl Prover<'_> {
     fn start(&mut self, scripts: &PlayScripts) -> Option<Run> {
         let (file, text) = &scripts.start;
         self.report.runs += 1;
-        match Run::from_script(text) {
-            Ok(run) => Some(run),
+        let script = match Script::parse(text) {
+            Ok(script) => script,
             Err(error) => {
                 let line = u32::try_from(error.line).unwrap_or(0);
                 self.fail(1, file, line, format!("the start cannot be read: {}", error.message));
-                None
+                return None;
+            }
+        };
+        let mut run = Run::new(script.seed);
+        for (line, entered) in script.lines.iter().zip(run.play(&script)) {
+            if entered.exit_code != 0 {
+                let line = u32::try_from(line.number).unwrap_or(0);
+                self.fail(
+                    1,
+                    file,
+                    line,
+                    format!("the start fails here: {}", first_line(entered.stderr.trim())),
+                );
             }
         }
+        Some(run)
     }
 
     fn hash(&mut self, path: &str, run: &Run) {
