@@ -3,6 +3,7 @@
 mod cli;
 mod clusters;
 mod properties;
+mod runs;
 mod task_definitions;
 mod tasks;
 mod world;

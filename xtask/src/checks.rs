@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::{docs, serve, site, size, tidy, tools, wasm};
+
+const WASM_BINDGEN: &str = "0.2.126";
 
 /// A check: its name, and what it does.
 type Step = (&'static str, fn() -> Result<()>);
@@ -21,6 +23,7 @@ const FAST: &[Step] = &[
 ];
 
 const IN_THE_BROWSER: &[Step] = &[
+    ("tests in the browser", browser_tests),
     ("site", || site::build_quietly().map(|_dist| ())),
     ("size", || size::check(&tools::root().join("dist"))),
     ("journeys", journeys),
@@ -74,7 +77,20 @@ fn clippy_browser() -> Result<()> {
 }
 
 fn tests() -> Result<()> {
-    cargo(&["test", "--workspace", "--exclude", "drydock-web"])
+    cargo(&["test", "--workspace"])
+}
+
+fn browser_tests() -> Result<()> {
+    let (chromium, driver) = browser()?;
+    let runner = test_runner()?;
+    println!("Browser: {}", chromium.display());
+    tools::run(
+        Command::new(tools::cargo())
+            .args(["test", "--package", "drydock-web", "--target", wasm::TARGET])
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
+            .env("CHROMEDRIVER", driver)
+            .env("WASM_BINDGEN_TEST_TIMEOUT", "120"),
+    )
 }
 
 fn journeys() -> Result<()> {
@@ -142,4 +158,31 @@ fn browser() -> Result<(PathBuf, PathBuf)> {
             .env("DEBIAN_FRONTEND", "noninteractive"),
     )?;
     find().context("Chromium was installed but is not on PATH")
+}
+
+/// The program that runs wasm tests in a browser: the one on PATH when it is of our version, else
+/// our own in the user's cache.
+fn test_runner() -> Result<PathBuf> {
+    const NAME: &str = "wasm-bindgen-test-runner";
+    let fits = |program: &PathBuf| {
+        tools::run_quietly(Command::new(program).arg("--version"))
+            .is_ok_and(|said| said.split_whitespace().any(|word| word == WASM_BINDGEN))
+    };
+    if let Some(program) = tools::on_path(NAME).filter(fits) {
+        return Ok(program);
+    }
+    let folder = tools::cache(&format!("wasm-bindgen-cli-{WASM_BINDGEN}"));
+    let program = folder.join("bin").join(NAME);
+    if !fits(&program) {
+        println!("Building {NAME} {WASM_BINDGEN} into the user's cache (some minutes, once).");
+        tools::run(
+            Command::new(tools::cargo())
+                .args(["install", "wasm-bindgen-cli", "--locked", "--bin", NAME])
+                .args(["--version", WASM_BINDGEN])
+                .arg("--root")
+                .arg(&folder),
+        )?;
+    }
+    ensure!(fits(&program), "{} does not run", program.display());
+    Ok(program)
 }
