@@ -3,7 +3,9 @@ mod about;
 mod home;
 mod learn;
 mod map;
+mod run;
 mod shell;
+mod studio;
 
 use leptos::prelude::*;
 use leptos_router::components::{Route, Router, Routes};
@@ -19,6 +21,7 @@ fn App() -> impl IntoView {
                 <Routes fallback=shell::NotFound>
                     <Route path=path!("/") view=home::Home />
                     <Route path=path!("/learn") view=learn::Learn />
+                    <Route path=path!("/sandbox") view=studio::Sandbox />
                     <Route path=path!("/about") view=about::About />
                 </Routes>
             </shell::Shell>

@@ -1,0 +1,278 @@
+//! What the parts of the Studio share: the run, the player, the terminal's screen, the selection.
+use std::collections::VecDeque;
+
+use drydock::SimTime;
+use drydock::run::{Entered, Going};
+use leptos::prelude::*;
+
+use crate::map::Selection;
+use crate::run::{Player, RunHandle};
+use crate::studio::lines;
+
+/// How many entries the terminal's screen holds.
+const MOST_ENTRIES: usize = 300;
+
+/// Something that stands on the terminal's screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Counts up; never used twice.
+    pub number: u64,
+    /// The moment it was printed.
+    pub at: SimTime,
+    /// What it is.
+    pub kind: EntryKind,
+    /// The text.
+    pub text: String,
+}
+
+/// What stands on the terminal's screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A command that was typed or clicked.
+    Command,
+    /// What a command printed.
+    Output,
+    /// What a command complained about.
+    Error,
+    /// A remark of the sandbox.
+    Note,
+}
+
+/// The panels that share a place below the map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DockTab {
+    /// The command line.
+    Terminal,
+    /// JSON documents.
+    Documents,
+    /// What happened, as a list.
+    Log,
+}
+
+/// The pages of a narrow screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Page {
+    /// The lesson's text and checks.
+    Lesson,
+    /// The map and the board.
+    Map,
+    /// The dock.
+    Terminal,
+    /// The hints of the current step.
+    Hint,
+}
+
+impl Page {
+    /// The word that style sheets use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Page::Lesson => "lesson",
+            Page::Map => "map",
+            Page::Terminal => "terminal",
+            Page::Hint => "hint",
+        }
+    }
+}
+
+/// What the parts of the Studio share.
+#[derive(Clone, Copy)]
+pub struct Desk {
+    /// The run.
+    pub run: RunHandle,
+    /// Its time.
+    pub player: Player,
+    /// What is selected.
+    pub selected: RwSignal<Option<Selection>>,
+    /// The terminal's screen.
+    pub screen: RwSignal<Vec<Entry>>,
+    /// What stands on the command line.
+    pub typed: RwSignal<String>,
+    /// Commands as they were entered, oldest first.
+    pub history: RwSignal<Vec<String>>,
+    /// Since when a command waits.
+    pub waiting: RwSignal<Option<SimTime>>,
+    /// Who types, where it is not the student.
+    pub acting_as: RwSignal<Option<String>>,
+    /// Which panel of the dock shows.
+    pub dock: RwSignal<DockTab>,
+    /// Which page of a narrow screen shows.
+    pub page: RwSignal<Page>,
+    /// How many lines at the start of the run cannot be undone.
+    pub kept_lines: RwSignal<usize>,
+    /// Counts what the learner did: commands, undo, seeking.
+    pub acts: RwSignal<u64>,
+    queue: StoredValue<VecDeque<String>>,
+    count: StoredValue<u64>,
+}
+
+impl Desk {
+    /// A desk for this run.
+    pub fn new(run: RunHandle, kept_lines: usize) -> Desk {
+        Desk {
+            run,
+            player: Player::new(run),
+            selected: RwSignal::new(None),
+            screen: RwSignal::new(Vec::new()),
+            typed: RwSignal::new(String::new()),
+            history: RwSignal::new(Vec::new()),
+            waiting: RwSignal::new(None),
+            acting_as: RwSignal::new(None),
+            dock: RwSignal::new(DockTab::Terminal),
+            page: RwSignal::new(Page::Lesson),
+            kept_lines: RwSignal::new(kept_lines),
+            acts: RwSignal::new(0),
+            queue: StoredValue::new(VecDeque::new()),
+            count: StoredValue::new(0),
+        }
+    }
+
+    /// Enters a text as the learner would: each command in turn. Returns what is not finished yet.
+    pub fn enter(self, text: &str) -> String {
+        let lines::Commands { whole, rest } = lines::split(text);
+        self.queue.update_value(|queue| queue.extend(whole));
+        self.go_on();
+        rest
+    }
+
+    /// Enters a command for a click, in plain sight.
+    pub fn enter_for_click(self, command: &str) {
+        self.dock.set(DockTab::Terminal);
+        self.interrupt();
+        self.enter(command);
+    }
+
+    /// Runs what stands in the queue until a command waits.
+    fn go_on(self) {
+        while self.waiting.get_untracked().is_none() {
+            let Some(command) = self.queue.try_update_value(VecDeque::pop_front).flatten() else { break };
+            self.one(&command);
+        }
+    }
+
+    fn one(self, command: &str) {
+        self.history.update(|history| {
+            history.retain(|earlier| earlier != command);
+            history.push(command.to_string());
+        });
+        self.print(EntryKind::Command, command);
+        if command.trim() == "clear" {
+            return self.screen.update(Vec::clear);
+        }
+        if let Some(name) = command.trim().strip_prefix("act-as ") {
+            let name = name.trim().to_string();
+            self.print(EntryKind::Note, &format!("From here on {name} types."));
+            return self.acting_as.set((name != "student").then_some(name));
+        }
+        let name = self.acting_as.get_untracked();
+        match self.run.act(|run| run.start_as(name.as_deref(), command)) {
+            Going::Done(entered) => {
+                self.show(entered);
+                self.acts.update(|count| *count += 1);
+            }
+            Going::Waits(waiting) => {
+                self.waiting.set(Some(self.run.clock_untracked()));
+                self.player.wait(waiting, Callback::new(move |entered| self.waited(entered)));
+            }
+        }
+    }
+
+    fn waited(self, entered: Entered) {
+        let since = self.waiting.get_untracked().unwrap_or_default();
+        self.waiting.set(None);
+        let took = self.run.clock_untracked().since(since);
+        self.print(EntryKind::Note, &format!("{took} of sandbox time passed."));
+        self.show(entered);
+        self.acts.update(|count| *count += 1);
+        self.go_on();
+    }
+
+    /// Stops a command that waits, as Ctrl-C does; whether one waited.
+    pub fn interrupt(self) -> bool {
+        self.queue.update_value(VecDeque::clear);
+        let Some(since) = self.waiting.get_untracked() else { return false };
+        self.player.stop_waiting();
+        self.waiting.set(None);
+        let waited = self.run.clock_untracked().since(since);
+        self.print(EntryKind::Note, &format!("^C, after {waited} of sandbox time."));
+        self.acts.update(|count| *count += 1);
+        true
+    }
+
+    fn show(self, entered: Entered) {
+        if !entered.stdout.is_empty() {
+            self.print(EntryKind::Output, &entered.stdout);
+        }
+        if !entered.stderr.is_empty() {
+            self.print(EntryKind::Error, &entered.stderr);
+        }
+    }
+
+    /// Puts something on the terminal's screen.
+    pub fn print(self, kind: EntryKind, text: &str) {
+        let number = self
+            .count
+            .try_update_value(|count| {
+                *count += 1;
+                *count
+            })
+            .unwrap_or_default();
+        let at = self.run.clock_untracked();
+        self.screen.update(|screen| {
+            screen.push(Entry { number, at, kind, text: text.trim_end_matches('\n').to_string() });
+            if screen.len() > MOST_ENTRIES {
+                screen.drain(..screen.len() - MOST_ENTRIES);
+            }
+        });
+    }
+
+    /// Goes to a moment.
+    pub fn seek(self, to: SimTime) {
+        self.interrupt();
+        self.player.pause();
+        self.run.act(|run| run.seek(to));
+        self.acts.update(|count| *count += 1);
+    }
+
+    /// Goes to the next thing that happens.
+    pub fn step(self) {
+        self.interrupt();
+        self.player.pause();
+        if !self.run.act(drydock::run::Run::step_event) {
+            self.print(EntryKind::Note, "Nothing is about to happen. Give a command, or let time pass.");
+        }
+        self.acts.update(|count| *count += 1);
+    }
+
+    /// Takes the last command back.
+    pub fn undo(self) {
+        self.interrupt();
+        self.player.pause();
+        let kept = self.kept_lines.get_untracked();
+        match self.run.act(|run| run.undo(kept)) {
+            Some(command) => {
+                let first = command.lines().next().unwrap_or_default();
+                self.print(EntryKind::Note, &format!("Undone: {first}"));
+            }
+            None => self.print(EntryKind::Note, "There is nothing to undo."),
+        }
+        self.acts.update(|count| *count += 1);
+    }
+
+    /// Takes the last undo back.
+    pub fn redo(self) {
+        self.interrupt();
+        self.player.pause();
+        if self.run.act(drydock::run::Run::redo) {
+            self.print(EntryKind::Note, "Done again.");
+        }
+        self.acts.update(|count| *count += 1);
+    }
+
+    /// Goes to another future.
+    pub fn switch(self, branch: usize) {
+        self.interrupt();
+        self.player.pause();
+        self.run.act(|run| run.switch(branch));
+        self.acts.update(|count| *count += 1);
+    }
+}

@@ -1,0 +1,247 @@
+//! The fleet at one moment, gathered from the world for the map.
+use std::collections::BTreeMap;
+
+use drydock::ec2::instance::{Instance as Machine, InstanceState};
+use drydock::ecs::container_definition::ContainerDefinition;
+use drydock::ecs::container_instance::InstanceStatus;
+use drydock::ecs::service::Service as Wanting;
+use drydock::ecs::task::{Health as Checked, LaunchType, Task as Real, TaskStatus};
+use drydock::ecs::task_definition::TaskDefinition;
+use drydock::{Sim, SimDuration, State};
+
+use super::subject::short;
+use crate::map::{Agent, Fleet, Health, Instance, Plain, Revision, Service, Task, Wish, Zone};
+
+/// How long a stopped task stays on the map.
+const REMEMBERED: SimDuration = SimDuration::secs(120);
+/// More missing tasks than this are counted, not drawn.
+const MOST_WISHES: u64 = 60;
+
+/// The fleet as the map shows it.
+pub fn fleet(sim: &Sim) -> Fleet {
+    let state = sim.state();
+    let mut services: Vec<&Wanting> =
+        state.services.values().filter(|service| service.status.word() != "INACTIVE").collect();
+    services.sort_by_key(|service| service.created_at);
+    let place: BTreeMap<&str, usize> =
+        services.iter().enumerate().map(|(index, service)| (service.arn.as_str(), index)).collect();
+    let draw = |real: &Real| task(state, real, &place);
+    let mut stopped: Vec<&Real> = state
+        .tasks
+        .values()
+        .filter(|task| task.stopped_at.is_some_and(|at| sim.clock().since(at) <= REMEMBERED))
+        .collect();
+    stopped.sort_by_key(|task| std::cmp::Reverse(task.stopped_at));
+    Fleet {
+        cluster: clusters(state),
+        zones: zones(state, &draw),
+        wishes: services
+            .iter()
+            .enumerate()
+            .flat_map(|(index, service)| wishes(state, index, service))
+            .collect(),
+        services: services.iter().map(|service| board(state, service)).collect(),
+        stopped: stopped.into_iter().map(draw).collect(),
+    }
+}
+
+fn clusters(state: &State) -> Option<String> {
+    let names: Vec<&str> = state.clusters.keys().map(|arn| arn.short()).collect();
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
+fn zones(state: &State, draw: &impl Fn(&Real) -> Task) -> Vec<Zone> {
+    let mut by_zone: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for subnet in state.subnets.values() {
+        let short = subnet.id.as_str().trim_start_matches("subnet-");
+        by_zone.entry(&subnet.availability_zone).or_default().push(short);
+    }
+    by_zone
+        .into_iter()
+        .map(|(name, subnets)| {
+            let letter = name.chars().last().unwrap_or('?').to_ascii_uppercase();
+            Zone {
+                letter,
+                name: name.to_string(),
+                subnets: subnets.join(", "),
+                instances: instances(state, name, letter, draw),
+                fargate: in_order(state.tasks.values().filter(|task| {
+                    task.launch_type == LaunchType::Fargate
+                        && task.availability_zone == name
+                        && task.last_status != TaskStatus::Stopped
+                }))
+                .map(draw)
+                .collect(),
+            }
+        })
+        .collect()
+}
+
+fn in_order<'a>(tasks: impl Iterator<Item = &'a Real>) -> impl Iterator<Item = &'a Real> {
+    let mut tasks: Vec<_> = tasks.collect();
+    tasks.sort_by(|one, other| (one.created_at, &one.arn).cmp(&(other.created_at, &other.arn)));
+    tasks.into_iter()
+}
+
+fn instances(state: &State, zone: &str, letter: char, draw: &impl Fn(&Real) -> Task) -> Vec<Instance> {
+    let mut machines: Vec<&Machine> =
+        state.instances.values().filter(|machine| machine.availability_zone == zone).collect();
+    machines.sort_by(|one, other| (one.launched_at, &one.id).cmp(&(other.launched_at, &other.id)));
+    // A plate stays with its machine, so terminated ones are counted and left out.
+    let plated = machines.into_iter().enumerate();
+    plated
+        .filter(|(_, machine)| machine.state != InstanceState::Terminated)
+        .map(|(index, machine)| instance(state, machine, format!("{letter}{}", index + 1), draw))
+        .collect()
+}
+
+fn instance(state: &State, machine: &Machine, plate: String, draw: &impl Fn(&Real) -> Task) -> Instance {
+    let host = machine.container_instance.as_ref().and_then(|arn| state.container_instances.get(arn));
+    let (cpu, memory) = host.map_or((machine.instance_type.cpu, machine.instance_type.nominal_mib), |host| {
+        (host.cpu.0, host.memory.0)
+    });
+    let tasks = host.map(|host| host.tasks.iter().filter_map(|arn| state.tasks.get(arn)));
+    Instance {
+        plate,
+        id: machine.id.to_string(),
+        kind: machine.instance_type.name.to_string(),
+        cpu: small(cpu),
+        memory: small(memory),
+        agent: match host {
+            None => Agent::Absent,
+            Some(host) if host.agent_connected => Agent::Connected,
+            Some(_) => Agent::Silent,
+        },
+        status: match (machine.state, host.map(|host| host.status)) {
+            (InstanceState::Pending, _) => "pending",
+            (InstanceState::ShuttingDown, _) => "shutting-down",
+            (InstanceState::Terminated, _) => "terminated",
+            (InstanceState::Running, None) => "running",
+            (InstanceState::Running, Some(InstanceStatus::Active)) => "ACTIVE",
+            (InstanceState::Running, Some(InstanceStatus::Draining)) => "DRAINING",
+        }
+        .to_string(),
+        tasks: tasks.map(|tasks| in_order(tasks).map(draw).collect()).unwrap_or_default(),
+        plain: machine
+            .docker
+            .iter()
+            .map(|container| Plain {
+                id: container.id.clone(),
+                image: container.image.clone(),
+                running: container.exited.is_none(),
+            })
+            .collect(),
+    }
+}
+
+fn task(state: &State, real: &Real, place: &BTreeMap<&str, usize>) -> Task {
+    let service = real.service.as_ref().and_then(|arn| state.services.get(arn));
+    let revision = match service {
+        Some(service) if service.deployments.len() > 1 => {
+            let newest = service.primary().map(|deployment| deployment.id.as_str());
+            if real.started_by.as_deref() == newest { Revision::New } else { Revision::Old }
+        }
+        _ => Revision::Only,
+    };
+    Task {
+        id: real.arn.to_string(),
+        short: short(real.arn.short()).to_string(),
+        name: real.task_definition.short().to_string(),
+        service: real.service.as_ref().and_then(|arn| place.get(arn.as_str()).copied()),
+        cpu: small(real.cpu.0),
+        memory: small(real.memory.0),
+        last_status: real.last_status.word().to_string(),
+        desired_status: real.desired_status().to_string(),
+        health: match real.health() {
+            Checked::Unknown => Health::Unknown,
+            Checked::Healthy => Health::Healthy,
+            Checked::Unhealthy => Health::Unhealthy,
+        },
+        eni: real.eni.as_ref().map(|eni| eni.private_ip.clone()),
+        revision,
+        note: real.stopped_reason.clone().unwrap_or_default(),
+    }
+}
+
+fn board(state: &State, service: &Wanting) -> Service {
+    let tasks: Vec<&Real> = state.tasks_of_service(service).collect();
+    let checked = tasks.iter().any(|task| task.health() != Checked::Unknown);
+    let healthy = tasks.iter().filter(|task| task.is_running() && task.health() == Checked::Healthy).count();
+    let running = tasks.iter().filter(|task| task.is_running()).count() as u64;
+    let newest = service.primary().map(|deployment| deployment.task_definition.short()).unwrap_or_default();
+    let detail = match service.deployments.get(1) {
+        _ if service.status.word() == "DRAINING" => "draining: its tasks stop".to_string(),
+        Some(old) if old.task_definition.short() != newest => {
+            format!("rolling {} \u{2192} {newest}", old.task_definition.short())
+        }
+        Some(_) => format!("replacing every {newest}"),
+        None if running == service.desired_count => format!("steady on {newest}"),
+        None if running < service.desired_count => {
+            format!("{newest}, on the way to {}", service.desired_count)
+        }
+        None => format!("{newest}, too many by {}", running - service.desired_count),
+    };
+    Service {
+        name: service.name.clone(),
+        wanted: small(service.desired_count),
+        running: small(running),
+        pending: small(tasks.iter().filter(|task| task.is_pending()).count() as u64),
+        healthy: checked.then(|| small(healthy as u64)),
+        detail,
+    }
+}
+
+fn wishes(state: &State, index: usize, service: &Wanting) -> Vec<Wish> {
+    if service.status.word() != "ACTIVE" {
+        return Vec::new();
+    }
+    let there =
+        state.tasks_of_service(service).filter(|task| task.is_running() || task.is_pending()).count() as u64;
+    let Some(deployment) = service.primary() else { return Vec::new() };
+    let definition = state.task_definitions.get(&deployment.task_definition);
+    let (cpu, memory) = definition.map_or((0, 0), size);
+    (there + 1..=service.desired_count.min(there + MOST_WISHES))
+        .map(|number| Wish {
+            service: index,
+            number: small(number),
+            name: deployment.task_definition.short().to_string(),
+            cpu,
+            memory,
+            on_instance: service.launch_type == LaunchType::Ec2,
+        })
+        .collect()
+}
+
+/// What a task of this definition takes: its own size, else the sum of its containers.
+fn size(definition: &TaskDefinition) -> (u32, u32) {
+    let sum = |of: fn(&ContainerDefinition) -> Option<i64>| {
+        definition.containers.iter().filter_map(of).map(i64::unsigned_abs).sum()
+    };
+    let cpu = definition.cpu.map_or_else(|| sum(|container| container.cpu), |cpu| cpu.0);
+    let memory = definition.memory.map_or_else(
+        || sum(|container| container.memory_reservation.or(container.memory)),
+        |memory| memory.0,
+    );
+    (small(cpu), small(memory))
+}
+
+/// Numbers of the map are small.
+fn small(number: u64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fleet;
+    use drydock::Sim;
+    use drydock::dice::Seed;
+
+    #[test]
+    fn an_empty_region_has_three_zones_and_no_cluster() {
+        let fleet = fleet(&Sim::new(Seed(7)));
+        assert_eq!(fleet.cluster, None);
+        let letters: String = fleet.zones.iter().map(|zone| zone.letter).collect();
+        assert_eq!(letters, "ABC");
+        assert_eq!(fleet.zones[0].subnets, "pri-a, pub-a");
+    }
+}

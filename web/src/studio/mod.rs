@@ -1,0 +1,98 @@
+//! The Studio: the map, the time, the terminal and the inspector around one run.
+mod actions;
+mod coach;
+pub mod desk;
+mod dock;
+mod documents;
+mod fleet;
+mod inspector;
+mod json_text;
+mod keys;
+mod lines;
+mod live;
+pub mod menu;
+mod notice;
+mod sandbox;
+mod subject;
+mod terminal;
+mod time_bar;
+mod time_scale;
+mod why;
+mod worlds;
+
+use leptos::prelude::*;
+
+use crate::map::board::ServiceBoard;
+use crate::map::{FleetMap, Selection};
+use desk::{Desk, Page};
+pub use notice::Notice;
+pub use sandbox::Sandbox;
+pub use why::RuleMark;
+
+/// The parts of the Studio, laid out; in a lesson the reader stands beside them.
+#[component]
+pub fn Studio(
+    /// The reader of a lesson; the sandbox has none.
+    #[prop(optional)]
+    reader: Option<Children>,
+    /// What lies over the map, where something does.
+    #[prop(optional, into)]
+    over_map: ViewFn,
+) -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let in_lesson = reader.is_some();
+    let tab = RwSignal::new(inspector::Tab::Summary);
+    keys::listen(desk, tab);
+    let fleet = desk.run.view(|run| fleet::fleet(run.sim()));
+    let select = Callback::new(move |selection: Selection| {
+        // What does not exist has no summary worth reading first: the question is why.
+        if matches!(selection, Selection::Wish(..)) {
+            tab.set(inspector::Tab::Why);
+        } else if matches!(desk.selected.get_untracked(), Some(Selection::Wish(..))) {
+            tab.set(inspector::Tab::Summary);
+        }
+        desk.selected.set(Some(selection));
+    });
+    let class = if in_lesson { "studio studio--lesson" } else { "studio studio--sandbox" };
+    let open = move || desk.selected.get().is_some();
+    view! {
+        <div class=class data-page=move || desk.page.get().name() class:studio--inspecting=open>
+            {reader.map(|reader| view! { <section class="studio__lesson" aria-label="Lesson">{reader()}</section> })}
+            <div class="studio__board"><ServiceBoard fleet=fleet selected=desk.selected on_select=select /></div>
+            <section class="studio__map" aria-label="Fleet">
+                <FleetMap fleet=fleet selected=desk.selected on_select=select />
+                {move || over_map.run()}
+            </section>
+            <aside class="studio__inspector" aria-label="Inspector"><inspector::Inspector tab=tab /></aside>
+            <dock::Dock />
+            <notice::NoticeBar />
+            <time_bar::TimeBar />
+            <Pages in_lesson=in_lesson />
+            <coach::Coach />
+            <live::LiveRegion />
+        </div>
+    }
+}
+
+/// The pages of a narrow screen.
+#[component]
+fn Pages(in_lesson: bool) -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let pages: &[(Page, &str)] = if in_lesson {
+        &[(Page::Lesson, "Lesson"), (Page::Map, "Map"), (Page::Terminal, "Terminal"), (Page::Hint, "Hint")]
+    } else {
+        &[(Page::Map, "Map"), (Page::Terminal, "Terminal")]
+    };
+    view! {
+        <nav class="studio__pages" aria-label="Pages of the Studio">
+            {pages.iter().map(|(page, label)| view! {
+                <button aria-current=move || (desk.page.get() == *page).then_some("true") on:click=move |_| desk.page.set(*page)>{*label}</button>
+            }).collect_view()}
+        </nav>
+    }
+}
+
+/// Puts a text on the clipboard, where the browser allows it.
+pub fn copy(text: &str) {
+    let _ = window().navigator().clipboard().write_text(text);
+}
