@@ -4,16 +4,20 @@ use crate::operation::Operation;
 
 pub mod container_instance_answer;
 pub mod create_cluster;
+pub mod create_service;
 pub mod delete_cluster;
+pub mod delete_service;
 pub mod delete_task_definitions;
 pub mod deregister_container_instance;
 pub mod deregister_task_definition;
 pub mod describe_clusters;
 pub mod describe_container_instances;
+pub mod describe_services;
 pub mod describe_task_definition;
 pub mod describe_tasks;
 pub mod list_clusters;
 pub mod list_container_instances;
+pub mod list_services;
 pub mod list_tags_for_resource;
 pub mod list_task_definition_families;
 pub mod list_task_definitions;
@@ -27,6 +31,7 @@ pub mod task_answer;
 pub mod task_definition_answer;
 pub mod untag_resource;
 pub mod update_container_instances_state;
+pub mod update_service;
 
 /// Every ECS operation that exists.
 pub static OPERATIONS: &[Operation] = operations! { "ecs":
@@ -74,4 +79,14 @@ pub static OPERATIONS: &[Operation] = operations! { "ecs":
         "Takes an instance out of its cluster.";
     act "UpdateContainerInstancesState" update_container_instances_state::update_container_instances_state, UpdateContainerInstancesStateRequest => UpdateContainerInstancesStateResponse,
         "Lets instances drain, or take tasks again.";
+    act "CreateService" create_service::create_service, CreateServiceRequest => CreateServiceResponse,
+        "Creates a service, which keeps a number of tasks running from now on.";
+    act "UpdateService" update_service::update_service, UpdateServiceRequest => UpdateServiceResponse,
+        "Changes how many tasks a service keeps, or which revision it runs.";
+    act "DeleteService" delete_service::delete_service, DeleteServiceRequest => DeleteServiceResponse,
+        "Deletes a service; its tasks go first.";
+    look "DescribeServices" describe_services::describe_services, DescribeServicesRequest => DescribeServicesResponse,
+        "Describes services: what they wish for, what they have, and their events.";
+    look "ListServices" list_services::list_services, ListServicesRequest => ListServicesResponse,
+        "Lists the services of a cluster.";
 };

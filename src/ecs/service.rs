@@ -1,12 +1,19 @@
 //! Services: a wished number of tasks that the scheduler works on.
 
 use crate::arn::{ClusterArn, ServiceArn, SubnetId, TaskArn, TaskDefinitionArn};
+use crate::ecs::cluster::{CapacityProviderStrategyItem, Cluster};
+use crate::ecs::rules::services as rules;
 use crate::ecs::tag::Tag;
 use crate::ecs::task::LaunchType;
+use crate::error::ApiError;
+use crate::state::State;
 use crate::time::SimTime;
 use crate::units::Percent;
 use serde_json::Value;
 use std::collections::BTreeSet;
+
+pub mod check;
+pub mod settings;
 
 /// Where a service is in its life (SVC-04).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +35,26 @@ impl ServiceStatus {
     }
 }
 
+/// How far a deployment has come (DEPLOY-02).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum RolloutState {
+    InProgress,
+    Completed,
+    Failed,
+}
+
+impl RolloutState {
+    /// AWS's word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            RolloutState::InProgress => "IN_PROGRESS",
+            RolloutState::Completed => "COMPLETED",
+            RolloutState::Failed => "FAILED",
+        }
+    }
+}
+
 /// One version of a service being rolled out or replaced (DEPLOY-01). The first of a service's
 /// list is PRIMARY, the others are ACTIVE.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,10 +63,14 @@ pub struct Deployment {
     pub id: String,
     /// The revision that it runs.
     pub task_definition: TaskDefinitionArn,
-    /// Tasks that ended before they were RUNNING.
+    /// Where its tasks' network cards may stand.
+    pub network: Option<AwsVpc>,
+    /// The Fargate platform version asked for.
+    pub platform_version: Option<String>,
+    /// Tasks that ended before they were RUNNING, or failed their checks.
     pub failed_tasks: u64,
-    /// Whether the rollout is over (DEPLOY-02).
-    pub completed: bool,
+    /// How far it has come.
+    pub rollout: RolloutState,
     /// When it began.
     pub created_at: SimTime,
     /// When it last changed.
@@ -66,6 +97,42 @@ pub struct AwsVpc {
     pub security_groups: Vec<String>,
     /// Whether a public address is assigned (Fargate only).
     pub assign_public_ip: bool,
+}
+
+/// How many tasks a service has (SVC-11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scheduling {
+    /// As many as desired.
+    Replica,
+    /// One per container instance.
+    Daemon,
+}
+
+impl Scheduling {
+    /// AWS's word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Scheduling::Replica => "REPLICA",
+            Scheduling::Daemon => "DAEMON",
+        }
+    }
+}
+
+/// What later capabilities need of a service.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Kept {
+    /// Cloud Map registries.
+    pub service_registries: Vec<settings::ServiceRegistry>,
+    /// The circuit breaker (DEPLOY-18).
+    pub circuit_breaker: Option<settings::DeploymentCircuitBreaker>,
+    /// Alarms that fail a deployment.
+    pub alarms: Option<settings::DeploymentAlarms>,
+    /// Whether tasks are moved between zones (SVC-26).
+    pub zone_rebalancing: bool,
+    /// Service Connect.
+    pub service_connect: Option<settings::ServiceConnectConfiguration>,
+    /// EBS volumes.
+    pub volumes: Vec<settings::ServiceVolumeConfiguration>,
 }
 
 /// A service.
@@ -103,10 +170,28 @@ pub struct Service {
     pub created_by: String,
     /// Its tags.
     pub tags: Vec<Tag>,
+    /// Its capacity provider strategy; empty when it has a launch type (SVC-03).
+    pub strategy: Vec<CapacityProviderStrategyItem>,
+    /// Seconds at the start of a task in which failed checks do not count (SVC-23).
+    pub health_check_grace_period: Option<u64>,
+    /// Whether it keeps a number of tasks or one per instance (SVC-11).
+    pub scheduling: Scheduling,
+    /// Conditions that an instance must meet.
+    pub placement_constraints: Vec<settings::PlacementConstraint>,
+    /// How instances are ranked, and tasks to stop chosen (PLACE-27).
+    pub placement_strategy: Vec<settings::PlacementStrategy>,
+    /// Whether ECS Exec works in its tasks.
+    pub enable_execute_command: bool,
+    /// Whether its tasks carry tags of ECS (API-11).
+    pub enable_ecs_managed_tags: bool,
+    /// Whose tags its tasks get: `TASK_DEFINITION`, `SERVICE` or `NONE` (API-11).
+    pub propagate_tags: String,
     /// What later capabilities need: validated, kept, and shown by `describe-services`.
-    pub kept: Vec<(String, Value)>,
-    /// The client token and request it was created with (SVC-01).
+    pub kept: Kept,
+    /// The request it was created with, its client token included (SVC-01).
     pub created_with: Value,
+    /// When it became INACTIVE.
+    pub inactive_since: Option<SimTime>,
     /// The scheduler's own notes.
     pub scheduler: crate::ecs::service_scheduler::Scheduler,
 }
@@ -115,6 +200,51 @@ impl Service {
     /// The newest deployment.
     pub fn primary(&self) -> Option<&Deployment> {
         self.deployments.first()
+    }
+
+    /// The service as a subject of records.
+    pub fn subject(&self) -> crate::timeline::Subject {
+        crate::timeline::Subject::new(crate::timeline::Kind::Service, self.arn.as_str())
+    }
+}
+
+/// The service that a request names by short name or ARN.
+///
+/// # Errors
+/// `ServiceNotFoundException` ([`rules::SERVICE_EXISTS`]).
+pub fn find<'a>(state: &'a State, cluster: &Cluster, named: &str) -> Result<&'a Service, ApiError> {
+    state
+        .services
+        .get(&arn_of(cluster, named))
+        .ok_or_else(|| ApiError::new("ServiceNotFoundException", "Service not found.", rules::SERVICE_EXISTS))
+}
+
+/// The ARN of the service that a request names by short name or ARN, whether it exists or not.
+pub fn arn_of(cluster: &Cluster, named: &str) -> ServiceArn {
+    if named.starts_with("arn:") { ServiceArn::from(named) } else { ServiceArn::named(&cluster.name, named) }
+}
+
+/// Whether a service is stable in the sense of the CLI's waiter (DEPLOY-17).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stability {
+    /// One deployment, and as many tasks RUNNING as desired.
+    Stable,
+    /// Not yet.
+    Changing,
+    /// It never will be: it is missing, DRAINING or INACTIVE.
+    Never,
+}
+
+/// What the waiter `services-stable` sees in one service, or in one that is missing (DEPLOY-17).
+pub fn stability(state: &State, service: Option<&Service>) -> Stability {
+    let Some(service) = service.filter(|service| service.status == ServiceStatus::Active) else {
+        return Stability::Never;
+    };
+    let running = state.tasks_of_service(service).filter(|task| task.is_running()).count();
+    if service.deployments.len() == 1 && u64::try_from(running) == Ok(service.desired_count) {
+        Stability::Stable
+    } else {
+        Stability::Changing
     }
 }
 

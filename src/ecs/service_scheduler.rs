@@ -1,21 +1,159 @@
 //! The service scheduler: passes that bring a service nearer to its wish (SVC-08).
 
-use crate::arn::{ServiceArn, TaskArn};
+use crate::arn::{ServiceArn, TaskArn, TaskDefinitionArn};
+use crate::ecs::rules::services as rules;
+use crate::ecs::service::{Deployment, RolloutState, Scheduling, ServiceStatus};
+use crate::ecs::task::{Health, StopCode, TaskStatus};
+use crate::event::Event;
 use crate::operation::Cx;
-use crate::time::SimTime;
+use crate::time::{SimDuration, SimTime};
+use crate::timeline::{RecordId, RecordKind};
+
+pub mod choice;
+pub mod events;
+pub mod health;
+mod pass;
+pub mod rollout;
+mod room;
+pub mod throttle;
+
+/// Between two passes while there is something to do ([`rules::PASSES`]).
+pub const BETWEEN_PASSES: SimDuration = SimDuration::secs(10);
+/// An INACTIVE service can be described for so long ([`rules::FORGOTTEN`]).
+const REMEMBERED: SimDuration = SimDuration::secs(3600);
 
 /// What the scheduler remembers of a service between passes.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Scheduler {
     /// When the next pass is booked.
     pub next_pass: Option<SimTime>,
+    /// The record that the next pass answers to: a request, or the loss of a task.
+    pub noticed: Option<RecordId>,
+    /// Whether the service is in a steady state ([`rules::STEADY_STATE`]).
+    pub steady: bool,
+    /// Waiting longer and longer ([`rules::THROTTLE`]).
+    pub throttle: throttle::Throttle,
+    /// The last failure to find a place.
+    pub no_place: Option<room::NoPlace>,
+    /// When it was last told that a deployment is stuck.
+    pub stuck_since: Option<SimTime>,
+}
+
+/// Starts a deployment of a revision; it becomes PRIMARY, the one before it ACTIVE ([`rules::SUPERSEDED`]).
+pub fn deploy(cx: &mut Cx<'_>, arn: &ServiceArn, definition: TaskDefinitionArn) {
+    let id =
+        format!("ecs-svc/{}", cx.dice.digits19(&format!("deployment/{}/{}", arn.cluster(), arn.short())));
+    let now = cx.clock;
+    let Some(service) = cx.state.services.get_mut(arn) else { return };
+    if let Some(superseded) = service.deployments.first_mut() {
+        superseded.updated_at = now;
+    }
+    let text = format!("deployment {id} PRIMARY with {}", definition.short());
+    service.deployments.insert(
+        0,
+        Deployment {
+            id,
+            task_definition: definition,
+            network: service.network.clone(),
+            platform_version: service.platform_version.clone(),
+            failed_tasks: 0,
+            rollout: RolloutState::InProgress,
+            created_at: now,
+            updated_at: now,
+        },
+    );
+    service.scheduler.throttle.reset();
+    let subject = service.subject();
+    cx.record(RecordKind::Change, subject, text, rules::DEPLOYMENTS);
+}
+
+/// Lets the scheduler look at a service right behind a request; the answer shows what was before.
+pub fn look_at_once(cx: &mut Cx<'_>, arn: &ServiceArn) {
+    let Some(service) = cx.state.services.get_mut(arn) else { return };
+    let scheduler = &mut service.scheduler;
+    scheduler.noticed = None;
+    scheduler.no_place = None;
+    scheduler.stuck_since = None;
+    scheduler.next_pass = None;
+    pass(cx, arn);
+}
+
+/// Books the next pass, unless one is booked before it.
+fn book_pass(cx: &mut Cx<'_>, arn: &ServiceArn, after: SimDuration) {
+    let at = cx.clock + after;
+    let Some(service) = cx.state.services.get_mut(arn) else { return };
+    if service.scheduler.next_pass.is_none_or(|booked| booked > at) {
+        service.scheduler.next_pass = Some(at);
+        cx.book(after, Event::ServicePass(arn.clone()));
+    }
 }
 
 /// A booked pass is due.
-pub fn pass_due(_cx: &mut Cx<'_>, _service: &ServiceArn) {}
+pub fn pass_due(cx: &mut Cx<'_>, arn: &ServiceArn) {
+    let Some(service) = cx.state.services.get_mut(arn) else { return };
+    if service.scheduler.next_pass != Some(cx.clock) {
+        return;
+    }
+    service.scheduler.next_pass = None;
+    cx.cause = service.scheduler.noticed.take().or(cx.cause);
+    pass(cx, arn);
+}
+
+fn pass(cx: &mut Cx<'_>, arn: &ServiceArn) {
+    let Some(service) = cx.state.services.get(arn) else { return };
+    match (service.status, service.scheduling) {
+        (ServiceStatus::Active, Scheduling::Replica) => pass::active(cx, arn),
+        (ServiceStatus::Draining, _) => pass::draining(cx, arn),
+        // DAEMON services start no tasks yet; CreateService says so on the timeline.
+        (ServiceStatus::Active, Scheduling::Daemon) | (ServiceStatus::Inactive, _) => {}
+    }
+}
 
 /// A task changed; if it belongs to a service, the service's scheduler takes note.
-pub fn task_changed(_cx: &mut Cx<'_>, _task: &TaskArn) {}
+pub fn task_changed(cx: &mut Cx<'_>, arn: &TaskArn) {
+    let Some(task) = cx.state.tasks.get(arn) else { return };
+    let Some(service_arn) = task.service.clone() else { return };
+    let Some(service) = cx.state.services.get_mut(&service_arn) else { return };
+    let stopped = task.last_status == TaskStatus::Stopped;
+    let left = stopped && service.tasks.remove(arn);
+    if left && task.stop_code == Some(StopCode::TaskFailedToStart) {
+        let of = service.deployments.iter_mut().find(|it| Some(&it.id) == task.started_by.as_ref());
+        if let Some(deployment) = of {
+            deployment.failed_tasks += 1;
+        }
+        service.scheduler.throttle.failed();
+    } else if task.is_running() && task.started_at == Some(cx.clock) {
+        service.scheduler.throttle.reset();
+    }
+    let own = task.stop_code == Some(StopCode::ServiceSchedulerInitiated);
+    let lost = !own && (stopped || task.told_to_stop || task.health() == Health::Unhealthy);
+    let record = last_record(cx, arn);
+    let Some(service) = cx.state.services.get_mut(&service_arn) else { return };
+    if lost {
+        service.scheduler.noticed = record;
+    }
+    match record {
+        Some(record) => cx.because(record, |cx| book_pass(cx, &service_arn, BETWEEN_PASSES)),
+        None => book_pass(cx, &service_arn, BETWEEN_PASSES),
+    }
+}
+
+/// The newest record about this task, if it is among the last few.
+fn last_record(cx: &Cx<'_>, task: &TaskArn) -> Option<RecordId> {
+    let records = cx.timeline.records();
+    let recent = records.len().saturating_sub(8);
+    let place = records[recent..].iter().rposition(|record| record.subject.id == task.as_str())?;
+    u32::try_from(recent + place).ok().map(RecordId)
+}
 
 /// AWS forgets an INACTIVE service (SVC-05).
-pub fn forget(_cx: &mut Cx<'_>, _service: &ServiceArn) {}
+pub fn forget(cx: &mut Cx<'_>, arn: &ServiceArn) {
+    // A service of the same name may have been created, even deleted, since this was booked.
+    let over =
+        cx.state.services.get(arn).is_some_and(|service| {
+            service.inactive_since.is_some_and(|since| cx.clock >= since + REMEMBERED)
+        });
+    if over {
+        cx.state.services.remove(arn);
+    }
+}

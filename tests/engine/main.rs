@@ -4,6 +4,7 @@ mod cli;
 mod clusters;
 mod properties;
 mod runs;
+mod services;
 mod task_definitions;
 mod tasks;
 mod world;

@@ -1,9 +1,135 @@
 //! How services keep their wish, and how they change versions.
 
 const GUIDE: &str = "Amazon ECS developer guide";
+const API_REFERENCE: &str = "Amazon ECS API reference, 2014-11-13";
+const PUBLISHED: &str = "published output of real clusters";
+const MODEL: &str = "our own choice, to agree with published logs";
 
 rules! {
+    SERVICE_NAMES: "SVC-01", Documented, true,
+        "A service's name has 1 to 255 letters, digits, hyphens and underscores and is unique among ACTIVE and DRAINING services; the same CreateService twice is done once.",
+        API_REFERENCE;
+    SERVICE_REQUIRED: "SVC-02", Documented, true,
+        "CreateService needs a task definition, and a desired count for REPLICA; 0 is a desired count.",
+        API_REFERENCE;
+    STATUS: "SVC-04", Documented, true,
+        "A service is ACTIVE, then DRAINING while its tasks end, then INACTIVE; DeleteService needs desired count 0 or force.",
+        API_REFERENCE;
+    FORGOTTEN: "SVC-05", Modelled, true,
+        "A deleted service stops its tasks; INACTIVE, it can be described for 3600 seconds.",
+        MODEL;
+    SERVICE_EXISTS: "SVC-06", Documented, true,
+        "A service that does not exist is refused; what exists counts its tasks over all deployments.",
+        API_REFERENCE;
+    EVENTS_KEPT: "SVC-07", Documented, true,
+        "The last 100 events are kept, newest first; the same placement message is told again only after it was resolved or after 6 hours.",
+        GUIDE;
+    PASSES: "SVC-08", Modelled, true,
+        "The scheduler looks at a service at once after a request, and every 10 seconds while there is something to do.",
+        MODEL;
+    NEW_DEPLOYMENT: "SVC-09", Documented, true,
+        "A new task definition, network configuration or platform version, or forceNewDeployment, starts a deployment; a new desired count does not.",
+        API_REFERENCE;
+    LOAD_BALANCERS: "SVC-10", Observed, true,
+        "A load balancer names a container port of the task definition, and a target group that a listener uses.",
+        PUBLISHED;
     DESIRED_COUNT: "SVC-11", Documented, true,
-        "A REPLICA service keeps its desired count of tasks.",
+        "A REPLICA service keeps its desired count of tasks; a DAEMON service one per instance.",
+        GUIDE;
+    EVENT_TEXTS: "SVC-16", Observed, true,
+        "What the scheduler does is told in the service's events, in fixed words.",
+        PUBLISHED;
+    STEADY_STATE: "SVC-17", Modelled, true,
+        "A service is steady with one deployment, all desired tasks RUNNING and healthy, none pending, and none on a DRAINING instance.",
+        MODEL;
+    THROTTLE: "SVC-19", Documented, true,
+        "Tasks that end before they were RUNNING make the scheduler wait longer between attempts, up to 27 minutes; a new deployment resets that.",
+        GUIDE;
+    THROTTLE_STEPS: "SVC-20", Modelled, true,
+        "After the third such failure in a row the wait is 10, 20, 40, 80, 160, 320, 640, 1280, then 1620 seconds.",
+        MODEL;
+    CRASHES: "SVC-21", Documented, true,
+        "A task that ends after it was RUNNING is replaced without throttle.",
+        GUIDE;
+    UNHEALTHY_REPLACED: "SVC-22", Documented, true,
+        "Where maximumPercent leaves room, the replacement of an unhealthy task is started first; else unhealthy tasks are stopped one by one.",
+        GUIDE;
+    GRACE_PERIOD: "SVC-23", Documented, true,
+        "Within healthCheckGracePeriodSeconds of a task's start, failed checks do not count.",
+        API_REFERENCE;
+    UNHEALTHY_REASON: "SVC-24", Observed, true,
+        "A task whose container is UNHEALTHY is stopped with `Task failed container health checks`.",
+        PUBLISHED;
+    REBALANCING: "SVC-26", Documented, true,
+        "CreateService enables zone rebalancing unless told otherwise; UpdateService keeps what is.",
+        API_REFERENCE;
+    REBALANCING_MAXIMUM: "SVC-29", Observed, true,
+        "Zone rebalancing needs a maximumPercent above 100; without being asked for, it gives way.",
+        PUBLISHED;
+    REPLACED: "LIFE-18", Observed, true,
+        "A service replaces a task that stopped at its next pass, about 10 to 20 seconds later.",
+        PUBLISHED;
+    DEPLOYMENTS: "DEPLOY-01", Documented, true,
+        "The newest deployment is PRIMARY; an older one is ACTIVE while it has tasks, then it leaves the list.",
+        API_REFERENCE;
+    ROLLOUT_STATE: "DEPLOY-02", Documented, true,
+        "A deployment is IN_PROGRESS, then COMPLETED or FAILED.",
+        API_REFERENCE;
+    CONTROLLERS: "DEPLOY-04", Documented, true,
+        "Service deployments are made by a deployment controller and a strategy; here by ECS, ROLLING.",
+        API_REFERENCE;
+    SUPERSEDED: "DEPLOY-05", Documented, true,
+        "A new deployment makes the one in progress ACTIVE, and its tasks are replaced too.",
+        API_REFERENCE;
+    ROLLOUT_BOUNDS: "DEPLOY-06", Documented, true,
+        "minimumHealthyPercent of the desired count rounds up, maximumPercent rounds down; the defaults are 100 and 200.",
+        "Amazon ECS API reference, DeploymentConfiguration";
+    WHAT_BOUNDS: "DEPLOY-07", Documented, true,
+        "The ceiling bounds RUNNING and pending tasks of all deployments, the floor bounds healthy tasks.",
+        "Amazon ECS API reference, DeploymentConfiguration";
+    STUCK: "DEPLOY-08", Documented, true,
+        "When the ceiling is not above and the floor not below the desired count, a deployment cannot move and an event says so.",
+        GUIDE;
+    FIRST_WAVE: "DEPLOY-09", Documented, true,
+        "The first wave starts and stops as many tasks as floor and ceiling allow.",
+        GUIDE;
+    HEALTHY: "DEPLOY-10", Documented, true,
+        "A task with container health checks is healthy when they say so; one without any 40 seconds after RUNNING.",
+        GUIDE;
+    FAILING_REVISION: "DEPLOY-11", Documented, true,
+        "A task that fails its checks does not count as healthy, so at a minimum of 100 % a bad revision never replaces a good one.",
+        GUIDE;
+    ROLLOUT_STEP: "DEPLOY-12", Modelled, true,
+        "A pass starts what the ceiling allows, then stops old tasks as far as the floor allows, those that are not healthy first.",
+        MODEL;
+    UNDER_DESIRED: "DEPLOY-13", Documented, true,
+        "With a minimum under 100 % the scheduler may go under the desired count; with 100/200 a whole second set comes first.",
+        GUIDE;
+    NEW_BOUNDS: "DEPLOY-15", Documented, true,
+        "A new desired count changes floor and ceiling of a deployment at once.",
+        GUIDE;
+    STABLE: "DEPLOY-17", Documented, true,
+        "The waiter services-stable wants one deployment and runningCount equal to desiredCount.",
+        "AWS CLI reference, wait services-stable";
+    PLACEMENT_STRATEGIES: "PLACE-07", Documented, true,
+        "spread takes instanceId or an attribute, binpack cpu or memory, random nothing.",
+        GUIDE;
+    STOP_BY_STRATEGY: "PLACE-27", Documented, true,
+        "With a strategy, the task is stopped whose removal leaves the best result under it.",
+        GUIDE;
+    STOP_BY_BALANCE: "PLACE-28", Documented, true,
+        "Without a strategy, a task is stopped in the zone with most tasks of the service, there on the instance with most.",
+        GUIDE;
+    STOP_FIRST: "PLACE-29", Modelled, true,
+        "Pending tasks are stopped first, then unhealthy ones, then those on DRAINING instances; of equals the newest.",
+        MODEL;
+    PLACEMENT_EVENTS: "PLACE-35", Observed, true,
+        "A task that finds no place is told in an event that names the closest instance and what it lacks.",
+        PUBLISHED;
+    PLACEMENT_EVENTS_FARGATE: "PLACE-36", Documented, true,
+        "On Fargate such an event names the reason without an instance.",
+        GUIDE;
+    DRAINING_INSTANCE: "CINST-15", Documented, true,
+        "A service replaces its tasks on a DRAINING instance within its floor and ceiling.",
         GUIDE;
 }

@@ -1,0 +1,166 @@
+//! Which tasks to stop: a pure decision (PLACE-27 to PLACE-29).
+
+use crate::arn::{ContainerInstanceArn, TaskArn};
+use crate::ecs::rules::services as rules;
+use crate::ecs::service::settings::PlacementStrategy;
+use crate::rules::Rule;
+use crate::time::SimTime;
+use std::collections::BTreeMap;
+
+/// Why a task goes before others (PLACE-29), the most urgent first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Urgency {
+    /// It is not RUNNING yet.
+    Pending,
+    /// It fails its checks.
+    Unhealthy,
+    /// It stands on a DRAINING instance.
+    Draining,
+    /// It is RUNNING and not yet known to be healthy.
+    Young,
+    /// Nothing sets it apart.
+    None,
+}
+
+/// A task of the service that was not told to stop.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// The task.
+    pub task: TaskArn,
+    /// Whether it may be chosen; others only count towards the balance.
+    pub may_stop: bool,
+    /// Why it goes before others.
+    pub urgency: Urgency,
+    /// How it stands under each strategy, the first strategy first.
+    pub ranks: Vec<Rank>,
+    /// When it was asked for.
+    pub created_at: SimTime,
+}
+
+/// How a task stands under one strategy.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Rank {
+    /// It belongs to this group of a spread; the largest group gives.
+    Spread(String),
+    /// Its instance would have so much free without it (binpack); the emptiest gives.
+    Free(u64),
+}
+
+/// A chosen task, and the rule by which it went before the others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    /// The task.
+    pub task: TaskArn,
+    /// Why, in words.
+    pub reason: String,
+    /// The rule.
+    pub rule: &'static Rule,
+}
+
+/// How a task of this instance and zone stands under a service's strategies; without any, zones and
+/// then instances are kept even (PLACE-28). `free` says CPU and memory left on the instance and taken
+/// by the task; `attribute` looks an attribute of the instance up.
+pub fn ranks(
+    strategies: &[PlacementStrategy],
+    zone: &str,
+    instance: Option<&ContainerInstanceArn>,
+    free: (u64, u64),
+    attribute: impl Fn(&str) -> String,
+) -> Vec<Rank> {
+    let on = instance.map(ToString::to_string).unwrap_or_default();
+    if strategies.is_empty() {
+        return vec![Rank::Spread(zone.to_string()), Rank::Spread(on)];
+    }
+    strategies
+        .iter()
+        .filter_map(|strategy| {
+            let field = strategy.field.as_deref().unwrap_or_default();
+            match strategy.ty.as_deref() {
+                Some("spread") => Some(Rank::Spread(match field.strip_prefix("attribute:") {
+                    Some("ecs.availability-zone") => zone.to_string(),
+                    Some(name) => attribute(name),
+                    None => on.clone(),
+                })),
+                Some("binpack") if field.eq_ignore_ascii_case("cpu") => Some(Rank::Free(free.0)),
+                Some("binpack") => Some(Rank::Free(free.1)),
+                _ => None,
+            }
+        })
+        .collect()
+}
+
+/// Chooses `count` tasks to stop, one after the other; each choice sees those before it.
+pub fn choose(candidates: &[Candidate], count: u64, by_strategy: bool) -> Vec<Choice> {
+    let mut groups: Vec<BTreeMap<&str, u64>> = Vec::new();
+    for candidate in candidates {
+        for (place, rank) in candidate.ranks.iter().enumerate() {
+            if groups.len() <= place {
+                groups.push(BTreeMap::new());
+            }
+            if let Rank::Spread(group) = rank {
+                *groups[place].entry(group).or_default() += 1;
+            }
+        }
+    }
+    let mut left: Vec<&Candidate> = candidates.iter().filter(|candidate| candidate.may_stop).collect();
+    let mut chosen = Vec::new();
+    while !left.is_empty() && u64::try_from(chosen.len()).is_ok_and(|so_far| so_far < count) {
+        let Some((place, best)) = left.iter().copied().enumerate().max_by(|(_, one), (_, other)| {
+            (other.urgency.cmp(&one.urgency))
+                .then_with(|| worth(one, &groups).cmp(worth(other, &groups)))
+                .then_with(|| one.created_at.cmp(&other.created_at))
+                .then_with(|| one.task.cmp(&other.task))
+        }) else {
+            break;
+        };
+        let values: Vec<u64> = worth(best, &groups).collect();
+        chosen.push(reason(best, &values, by_strategy));
+        for (place, rank) in best.ranks.iter().enumerate() {
+            if let Rank::Spread(group) = rank
+                && let Some(count) = groups[place].get_mut(group.as_str())
+            {
+                *count -= 1;
+            }
+        }
+        left.swap_remove(place);
+    }
+    chosen
+}
+
+/// How much stopping a task is worth under each strategy, the first strategy first.
+fn worth<'a>(candidate: &'a Candidate, groups: &'a [BTreeMap<&str, u64>]) -> impl Iterator<Item = u64> + 'a {
+    candidate.ranks.iter().enumerate().map(|(place, rank)| match rank {
+        Rank::Spread(group) => groups[place].get(group.as_str()).copied().unwrap_or(0),
+        Rank::Free(free) => *free,
+    })
+}
+
+fn reason(best: &Candidate, worth: &[u64], by_strategy: bool) -> Choice {
+    let (reason, rule) = match best.urgency {
+        Urgency::Pending => ("it is not RUNNING yet".to_string(), rules::STOP_FIRST),
+        Urgency::Unhealthy => ("it is unhealthy".to_string(), rules::STOP_FIRST),
+        Urgency::Draining => ("its instance is DRAINING".to_string(), rules::STOP_FIRST),
+        Urgency::Young => ("it is not known to be healthy yet".to_string(), rules::STOP_FIRST),
+        Urgency::None => {
+            let rule = if by_strategy { rules::STOP_BY_STRATEGY } else { rules::STOP_BY_BALANCE };
+            (explain(best, worth), rule)
+        }
+    };
+    Choice { task: best.task.clone(), reason, rule }
+}
+
+fn explain(best: &Candidate, worth: &[u64]) -> String {
+    let parts: Vec<String> = best
+        .ranks
+        .iter()
+        .zip(worth)
+        .filter_map(|(rank, value)| match rank {
+            Rank::Spread(group) if group.is_empty() => None,
+            Rank::Spread(group) => {
+                Some(format!("{} has {value} tasks", group.rsplit('/').next().unwrap_or(group)))
+            }
+            Rank::Free(_) => Some(format!("its instance would have {value} free")),
+        })
+        .collect();
+    if parts.is_empty() { "it is the newest".to_string() } else { parts.join(", ") }
+}

@@ -1,0 +1,122 @@
+//! What a service tells: its events, word for word (SVC-16, PLACE-35).
+
+use crate::arn::{ServiceArn, TaskArn};
+use crate::ecs::rules::services as rules;
+use crate::ecs::service::ServiceEvent;
+use crate::ecs::task::LaunchType;
+use crate::ecs::task_chain::NotPlaced;
+use crate::operation::Cx;
+use crate::rules::Rule;
+use crate::timeline::{RecordId, RecordKind};
+
+/// How many events are kept ([`rules::EVENTS_KEPT`]).
+const KEPT: usize = 100;
+/// How many tasks one event names at most.
+const NAMED: usize = 10;
+/// How the texts of failures end.
+const MORE: &str = "For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.";
+
+/// Tells an event: on the timeline and in the service's list.
+pub fn tell(
+    cx: &mut Cx<'_>,
+    service: &ServiceArn,
+    message: impl Into<String>,
+    rule: &'static Rule,
+) -> Option<RecordId> {
+    let message = message.into();
+    let id = cx.dice.uuid(&format!("event/{}/{}", service.cluster(), service.short()));
+    let created_at = cx.clock;
+    let it = cx.state.services.get_mut(service)?;
+    let subject = it.subject();
+    it.events.push(ServiceEvent { id, created_at, message: message.clone() });
+    let beyond = it.events.len().saturating_sub(KEPT);
+    it.events.drain(..beyond);
+    Some(cx.record(RecordKind::ServiceEvent, subject, message, rule))
+}
+
+/// Tells that tasks were started, some of them in place of unhealthy ones.
+pub fn started(cx: &mut Cx<'_>, service: &ServiceArn, tasks: &[TaskArn], replaced: u64) {
+    let name = service.short();
+    let parts: Vec<&[TaskArn]> = tasks.chunks(NAMED).collect();
+    for (place, part) in parts.iter().enumerate() {
+        let mut text = format!("(service {name}) has started {} tasks: {}.", part.len(), named(part));
+        if replaced > 0 && place + 1 == parts.len() {
+            text.push_str(&format!(" Amazon ECS replaced {replaced} tasks due to an unhealthy status."));
+        }
+        tell(cx, service, text, if replaced > 0 { rules::UNHEALTHY_REPLACED } else { rules::EVENT_TEXTS });
+    }
+}
+
+/// Tells that RUNNING tasks were stopped, and that pending ones were.
+pub fn stopped(cx: &mut Cx<'_>, service: &ServiceArn, running: &[TaskArn], pending: usize) {
+    let name = service.short();
+    if pending > 0 {
+        tell(cx, service, format!("(service {name}) stopped {pending} pending tasks."), rules::EVENT_TEXTS);
+    }
+    for part in running.chunks(NAMED) {
+        let text = format!("(service {name}) has stopped {} running tasks: {}.", part.len(), named(part));
+        tell(cx, service, text, rules::EVENT_TEXTS);
+    }
+}
+
+/// Tells that a task failed its container health checks.
+pub fn failed_checks(cx: &mut Cx<'_>, service: &ServiceArn, task: &TaskArn) {
+    let text =
+        format!("(service {}) (task {}) failed container health checks.", service.short(), task.short());
+    tell(cx, service, text, rules::UNHEALTHY_REASON);
+}
+
+/// The words in which a task that found no place is told (PLACE-35, PLACE-36).
+pub fn not_placed(service: &ServiceArn, launch_type: LaunchType, why: &NotPlaced) -> String {
+    let name = service.short();
+    if launch_type == LaunchType::Fargate {
+        return format!("(service {name}) was unable to place a task. Reason: {}. {MORE}", why.reason);
+    }
+    let head = format!(
+        "(service {name}) was unable to place a task because no container instance met all of its requirements."
+    );
+    let Some(closest) = &why.closest else {
+        return format!("{head} Reason: No Container Instances were found in your cluster. {MORE}");
+    };
+    let lacks = match why.reason.as_str() {
+        "RESOURCE:CPU" => "has insufficient CPU units available.".to_string(),
+        "RESOURCE:MEMORY" => "has insufficient memory available.".to_string(),
+        "RESOURCE:PORTS" => "is already using a port required by your task.".to_string(),
+        "ATTRIBUTE" => "is missing an attribute required by your task.".to_string(),
+        "AGENT" => "doesn't have the agent connected.".to_string(),
+        other => format!("encountered error \"{other}\"."),
+    };
+    format!("{head} The closest matching (container-instance {}) {lacks} {MORE}", closest.short())
+}
+
+/// Tells that tasks keep failing before they run ([`rules::THROTTLE_STEPS`]).
+pub fn throttled(cx: &mut Cx<'_>, service: &ServiceArn) {
+    let text =
+        format!("(service {}) is unable to consistently start tasks successfully. {MORE}", service.short());
+    tell(cx, service, text, rules::THROTTLE_STEPS);
+}
+
+/// Tells that floor and ceiling let a deployment do nothing ([`rules::STUCK`]).
+pub fn stuck(cx: &mut Cx<'_>, service: &ServiceArn) {
+    let text = format!(
+        "(service {}) was unable to stop or start tasks during a deployment because of the service deployment configuration. Update the minimumHealthyPercent or maximumPercent value and try again.",
+        service.short()
+    );
+    tell(cx, service, text, rules::STUCK);
+}
+
+/// Tells that a deployment is over.
+pub fn completed(cx: &mut Cx<'_>, service: &ServiceArn, deployment: &str) {
+    let text = format!("(service {}) (deployment {deployment}) deployment completed.", service.short());
+    tell(cx, service, text, rules::ROLLOUT_STATE);
+}
+
+/// Tells that the service is as it should be ([`rules::STEADY_STATE`]).
+pub fn steady(cx: &mut Cx<'_>, service: &ServiceArn) {
+    let text = format!("(service {}) has reached a steady state.", service.short());
+    tell(cx, service, text, rules::STEADY_STATE);
+}
+
+fn named(tasks: &[TaskArn]) -> String {
+    tasks.iter().map(|task| format!("(task {})", task.short())).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,63 @@
+//! Not asking again and again for a place that cannot be there (SVC-07).
+
+use crate::ecs::service::Service;
+use crate::ecs::task::LaunchType;
+use crate::state::State;
+use crate::time::{SimDuration, SimTime};
+
+/// The same message is told again after so long.
+const TOLD_AGAIN: SimDuration = SimDuration::secs(6 * 3600);
+/// Where capacity cannot be seen, the scheduler tries again after so long.
+const TRIED_AGAIN: SimDuration = SimDuration::secs(60);
+
+/// The last failure to find a place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NoPlace {
+    /// What was told.
+    pub message: String,
+    /// When it was told.
+    pub told: SimTime,
+    /// When it was last tried.
+    pub tried: SimTime,
+    /// What the cluster's instances looked like.
+    pub room: u64,
+}
+
+impl NoPlace {
+    /// Whether trying again can end differently, or is due to be told again.
+    pub fn over(&self, state: &State, service: &Service, now: SimTime) -> bool {
+        now >= self.told + TOLD_AGAIN
+            || match service.launch_type {
+                LaunchType::Ec2 => fingerprint(state, service) != self.room,
+                LaunchType::Fargate => now >= self.tried + TRIED_AGAIN,
+            }
+    }
+
+    /// Whether this message is to be told: it is another one, or the old one is 6 hours old.
+    pub fn tells(before: Option<&NoPlace>, message: &str, now: SimTime) -> bool {
+        before.is_none_or(|before| before.message != message || now >= before.told + TOLD_AGAIN)
+    }
+}
+
+/// A number that changes whenever an instance of the service's cluster gains or loses room.
+pub fn fingerprint(state: &State, service: &Service) -> u64 {
+    let fold = |hash: u64, part: u64| (hash ^ part).wrapping_mul(0x0100_0000_01b3).rotate_left(23);
+    state.container_instances.values().filter(|instance| instance.cluster == service.cluster).fold(
+        0xcbf2_9ce4_8422_2325,
+        |hash, instance| {
+            let alive = instance.tasks.iter().filter_map(|arn| state.tasks.get(arn));
+            let alive = alive.filter(|task| !task.told_to_stop).count();
+            [
+                instance.registered_at.0,
+                instance.cpu_left().0,
+                instance.memory_left().0,
+                u64::from(instance.agent_connected),
+                u64::from(instance.status == crate::ecs::container_instance::InstanceStatus::Active),
+                u64::try_from(alive).unwrap_or(u64::MAX),
+                u64::try_from(instance.attributes.len()).unwrap_or(u64::MAX),
+            ]
+            .into_iter()
+            .fold(hash, fold)
+        },
+    )
+}
