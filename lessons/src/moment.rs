@@ -3,13 +3,12 @@
 use crate::goal::compare::plain;
 use crate::goal::{Did, Happened};
 use crate::view;
-use drydock::cli::{self, Command};
+use drydock::cli::{self, Command, Query};
 use drydock::operation::Handler;
 use drydock::run::{Entered, Run};
 use drydock::script::{self, Shell};
 use drydock::timeline::{Record, RecordKind};
 use drydock::{Principal, SimTime};
-use jmespath::{Rcvar, Variable};
 use serde_json::Value;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -39,7 +38,7 @@ pub struct Moment<'a> {
     pub deeds: &'a [Deed],
     /// The letter of each question's key.
     pub keys: &'a BTreeMap<String, String>,
-    views: OnceCell<(Value, Rcvar)>,
+    views: OnceCell<Value>,
 }
 
 impl<'a> Moment<'a> {
@@ -59,12 +58,8 @@ impl<'a> Moment<'a> {
         self.run.clock()
     }
 
-    fn views(&self) -> &(Value, Rcvar) {
-        self.views.get_or_init(|| {
-            let views = view::views(self.run.sim());
-            let variable = variable(&views).unwrap_or(Variable::Null);
-            (views, Rcvar::new(variable))
-        })
+    fn views(&self) -> &Value {
+        self.views.get_or_init(|| view::views(self.run.sim()))
     }
 
     /// What a JMESPath expression finds in the views.
@@ -72,7 +67,7 @@ impl<'a> Moment<'a> {
     /// # Errors
     /// What is wrong with the expression.
     pub fn find(&self, expression: &str) -> Result<Value, String> {
-        search(expression, &self.views().1)
+        search(expression, self.views())
     }
 
     /// The conditions of what the expression's view holds, in words.
@@ -83,7 +78,7 @@ impl<'a> Moment<'a> {
             .chars()
             .take_while(char::is_ascii_alphabetic)
             .collect();
-        view::summary(&self.views().0, &name).map(|words| format!("Of {name} there are: {words}."))
+        view::summary(self.views(), &name).map(|words| format!("Of {name} there are: {words}."))
     }
 
     /// What a reading command prints, as a value.
@@ -176,28 +171,16 @@ pub fn refusal(entered: &Entered) -> Option<String> {
 /// # Errors
 /// What is wrong with it, and where.
 pub fn check(expression: &str) -> Result<(), String> {
-    jmespath::compile(expression).map(|_| ()).map_err(|error| one_line(&error.to_string()))
+    Query::compile(expression).map(|_| ())
 }
 
 fn asked_for(expression: &str, input: &Value) -> bool {
-    variable(input)
-        .and_then(|input| search(expression, &Rcvar::new(input)))
+    search(expression, input)
         .is_ok_and(|found| !matches!(found, Value::Null | Value::Bool(false)) && plain(&found) != "nothing")
 }
 
-fn variable(value: &Value) -> Result<Variable, String> {
-    Variable::try_from(value).map_err(|error| one_line(&error.to_string()))
-}
-
-fn search(expression: &str, data: &Rcvar) -> Result<Value, String> {
-    let found = jmespath::compile(expression)
-        .and_then(|expression| expression.search(data))
-        .map_err(|error| one_line(&error.to_string()))?;
-    serde_json::to_value(&*found).map_err(|error| error.to_string())
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+fn search(expression: &str, data: &Value) -> Result<Value, String> {
+    Query::compile(expression)?.search(data)
 }
 
 /// The sort of a record as goals write it: `service-event`.

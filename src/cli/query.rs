@@ -24,7 +24,7 @@ pub struct Query {
 
 impl Query {
     /// Reads an expression, or complains as the CLI does.
-    pub(super) fn compile(text: &str) -> Result<Query, String> {
+    pub fn compile(text: &str) -> Result<Query, String> {
         let complain = |what: &str| format!("Bad value for --query {text}: {what}");
         if text.chars().count() > LONGEST {
             return Err(complain(&format!("the expression is longer than {LONGEST} characters")));
@@ -44,7 +44,7 @@ impl Query {
     }
 
     /// The part of the answer that the expression names.
-    pub(super) fn search(&self, answer: &Value) -> Result<Value, String> {
+    pub fn search(&self, answer: &Value) -> Result<Value, String> {
         follow(answer, &self.expression, STEPS).map(Cow::into_owned)
     }
 }
