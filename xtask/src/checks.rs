@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::{docs, serve, site, size, tidy, tools, wasm};
+use crate::{docs, lessons, serve, site, size, tidy, tools, wasm};
 
 const WASM_BINDGEN: &str = "0.2.126";
 
@@ -18,6 +18,7 @@ const FAST: &[Step] = &[
     ("clippy, native", clippy_native),
     ("clippy, browser", clippy_browser),
     ("tests", tests),
+    ("lessons", lessons::prove),
     ("tidy", tidy::check),
     ("docs are fresh", docs::check),
 ];

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use anyhow::{Result, ensure};
 use drydock::{Operation, Rule};
 
-use crate::tools;
+use crate::{lessons, tools};
 
 /// The operations of the Amazon ECS API, version 2014-11-13, to say which of them are absent.
 const ECS: &str = "\
@@ -27,7 +27,7 @@ UpdateTaskSet";
 
 /// Writes the generated pages.
 pub fn write() -> Result<()> {
-    for (name, text) in pages() {
+    for (name, text) in pages()? {
         tools::write(&tools::root().join("docs").join(name), text)?;
         println!("docs/{name} is written");
     }
@@ -37,7 +37,7 @@ pub fn write() -> Result<()> {
 /// Refuses pages that are not what the engine's data would give.
 pub fn check() -> Result<()> {
     let mut stale = Vec::new();
-    for (name, text) in pages() {
+    for (name, text) in pages()? {
         let there = std::fs::read_to_string(tools::root().join("docs").join(name));
         if there.ok().as_deref() != Some(text.as_str()) {
             stale.push(format!("docs/{name}"));
@@ -51,8 +51,12 @@ pub fn check() -> Result<()> {
     Ok(())
 }
 
-fn pages() -> Vec<(&'static str, String)> {
-    vec![("rules.md", rules_page(drydock::rules())), ("coverage.md", coverage_page(drydock::operations()))]
+fn pages() -> Result<Vec<(&'static str, String)>> {
+    Ok(vec![
+        ("rules.md", rules_page(drydock::rules())),
+        ("coverage.md", coverage_page(drydock::operations())),
+        ("notes-coverage.md", lessons::notes_coverage()?),
+    ])
 }
 
 fn rules_page(rules: impl Iterator<Item = &'static Rule>) -> String {

@@ -4,6 +4,7 @@ mod bench;
 mod checks;
 mod css;
 mod docs;
+mod lessons;
 mod page;
 mod replay;
 mod serve;
@@ -27,6 +28,7 @@ cargo xtask CHORE
   docs [--check]              write the pages of docs/ that come from the code, or compare them
   replay FILE                 play a script twice and say where the two runs part
   bench [--no-count]          how fast the engine is; counts instructions where valgrind is there
+  lessons                     play the scripts of every lesson and say what does not hold
   tidy                        check the layout: rules are followed and tested, operations have rows
   size [--check]              say how large each file of dist/ is, and hold it to the budget
   assets                      write only the stylesheet and the lessons, for `trunk serve`
@@ -55,6 +57,7 @@ fn chore(words: &[String]) -> Result<()> {
         ["docs", "--check"] => docs::check(),
         ["replay", file] => replay::replay(std::path::Path::new(file)),
         ["bench", options @ ..] => bench::bench(options),
+        ["lessons"] => lessons::prove(),
         ["tidy"] => tidy::check(),
         ["assets"] => site::assets(),
         [] | ["help" | "--help" | "-h"] => {

@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
+use drydock_lessons::authoring::Folder;
 use sha2::{Digest, Sha256};
 
 use crate::page::{self, Assets, Route};
-use crate::{css, size, tools, wasm};
+use crate::{css, lessons, size, tools, wasm};
 
 /// Builds the site into `dist/` and says how large it is.
 pub fn build() -> Result<()> {
@@ -32,8 +33,9 @@ pub fn build_quietly() -> Result<PathBuf> {
         js: write_hashed(&next, "drydock", "js", &std::fs::read(&module.js)?)?,
         wasm: write_hashed(&next, "drydock", "wasm", &std::fs::read(&module.wasm)?)?,
     };
-    write_lessons(&next)?;
-    for route in routes()? {
+    let course = lessons::course()?;
+    lessons::write(&course, &next)?;
+    for route in routes(&course)? {
         let file = next.join(&route.path).join("index.html");
         tools::write(&file, page::render(&route, &assets)?)?;
     }
@@ -51,13 +53,13 @@ pub fn assets() -> Result<()> {
     let folder = tools::root().join("target/trunk");
     tools::write(&folder.join("drydock.css"), css::bundle()?)?;
     std::fs::create_dir_all(folder.join("lessons"))?;
-    write_lessons(&folder)
+    lessons::write(&lessons::course()?, &folder)
 }
 
 /// Every route with its text, in the order of a walk through the site.
-fn routes() -> Result<Vec<Route>> {
+fn routes(course: &[Folder]) -> Result<Vec<Route>> {
     let pages = tools::root().join("web/pages");
-    let lessons = lessons()?;
+    let lessons = lesson_routes(course);
     let mut learn = Route::from_file("learn", &pages.join("learn.en.md"))?;
     learn.text.push_str("<ol class=\"reader-lessons\">\n");
     for lesson in &lessons {
@@ -79,42 +81,16 @@ fn routes() -> Result<Vec<Route>> {
 }
 
 /// The lessons' routes, by the names of their folders.
-fn lessons() -> Result<Vec<Route>> {
-    lesson_folders()?
-        .iter()
-        .map(|folder| {
-            let path = format!("learn/{}", slug(folder)?);
-            let markdown = std::fs::read_to_string(folder.join("text.en.md"))?;
-            Ok(Route::from_markdown(&path, &page::without_asides(&markdown)))
-        })
-        .collect()
-}
-
-fn lesson_folders() -> Result<Vec<PathBuf>> {
-    let content = tools::root().join("lessons/content");
-    let mut folders = Vec::new();
-    if content.is_dir() {
-        for entry in std::fs::read_dir(content)? {
-            let folder = entry?.path();
-            if folder.join("lesson.toml").is_file() {
-                folders.push(folder);
-            }
-        }
-    }
-    folders.sort();
-    Ok(folders)
-}
-
-fn slug(folder: &Path) -> Result<&str> {
-    folder
-        .file_name()
-        .and_then(|name| name.to_str())
-        .context("a lesson's folder is named in letters, digits and hyphens")
-}
-
-/// One JSON per lesson, for the app to fetch when that lesson is opened.
-fn write_lessons(_site: &Path) -> Result<()> {
-    Ok(())
+fn lesson_routes(course: &[Folder]) -> Vec<Route> {
+    let route = |folder: &Folder| {
+        let path = format!("learn/{}", folder.name);
+        let markdown = folder.files.get("text.en.md").map_or("", String::as_str);
+        let mut route = Route::from_markdown(&path, &page::without_asides(markdown));
+        route.title.clone_from(&folder.lesson.title);
+        route.description.clone_from(&folder.lesson.goal);
+        route
+    };
+    course.iter().map(route).collect()
 }
 
 /// Writes a file under a name that changes with its content, and returns that name.
