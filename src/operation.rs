@@ -101,7 +101,14 @@ pub fn request<T: Structure>(input: &Value) -> Result<T, ApiError> {
 
 /// Every operation that exists.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    [crate::ecs::api::OPERATIONS, crate::ec2::api::OPERATIONS].into_iter().flatten()
+    [
+        crate::ecs::api::OPERATIONS,
+        crate::ec2::api::OPERATIONS,
+        crate::sts::OPERATIONS,
+        crate::sandbox::api::OPERATIONS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 impl std::fmt::Debug for Operation {
@@ -224,7 +231,7 @@ pub fn authorize(
 /// How the record of a call is marked: faults are marked as such.
 pub fn record_kind(operation: &Operation) -> RecordKind {
     match (operation.service, operation.name) {
-        ("drydock", "Fail" | "Kill") => RecordKind::Fault,
+        ("drydock", "Fail" | "Kill" | "DockerKill") => RecordKind::Fault,
         ("drydock", "Answer") => RecordKind::Answer,
         _ => RecordKind::Command,
     }

@@ -7,9 +7,11 @@ use crate::ecs::container_instance::{self, ContainerInstance};
 use crate::ecs::tag::Tag;
 use crate::ecs::task::StopCode;
 use crate::ecs::{cluster, durations, registration, task_chain};
+use crate::error::ApiError;
 use crate::event::Event;
 use crate::operation::{Cx, subject};
 use crate::rules::Rule;
+use crate::state::State;
 use crate::time::{SimDuration, SimTime};
 use crate::timeline::{Kind, RecordKind};
 
@@ -61,6 +63,8 @@ pub struct Instance {
     pub image_id: String,
     /// The launch that it belongs to.
     pub reservation: String,
+    /// Its place in that launch.
+    pub launch_index: u64,
     /// Its subnet.
     pub subnet: SubnetId,
     /// Its security groups.
@@ -112,6 +116,34 @@ impl Instance {
     pub fn cluster_name(&self) -> &str {
         self.agent_setting("ECS_CLUSTER").unwrap_or("default")
     }
+}
+
+/// The ids of a request, if instances of all of them exist or have existed.
+///
+/// # Errors
+/// `InvalidInstanceID.Malformed`, `InvalidInstanceID.NotFound`.
+pub fn known(state: &State, ids: &[String]) -> Result<Vec<InstanceId>, ApiError> {
+    ids.iter()
+        .map(|text| {
+            let id = InstanceId::from(text.as_str());
+            if state.instances.contains_key(&id) {
+                return Ok(id);
+            }
+            let hex = text.strip_prefix("i-").filter(|tail| tail.chars().all(|c| c.is_ascii_hexdigit()));
+            Err(match hex.filter(|tail| tail.len() == 17 || tail.len() == 8) {
+                Some(_) => ApiError::new(
+                    "InvalidInstanceID.NotFound",
+                    format!("The instance ID '{text}' does not exist"),
+                    rules::INSTANCE_FOUND,
+                ),
+                None => ApiError::new(
+                    "InvalidInstanceID.Malformed",
+                    format!("Invalid id: \"{text}\""),
+                    rules::INSTANCE_FOUND,
+                ),
+            })
+        })
+        .collect()
 }
 
 /// Books the next step of an instance.

@@ -52,6 +52,11 @@ impl Subnet {
         format!("10.0.{}.0/20", self.third)
     }
 
+    /// How many addresses were not given out yet.
+    pub fn free(&self) -> i64 {
+        i64::try_from(ADDRESSES.saturating_sub(self.given)).unwrap_or(0)
+    }
+
     /// The next address. After the last one it begins anew, as the fidelity ledger says.
     pub fn next_address(&mut self) -> String {
         let offset = 4 + self.given % ADDRESSES;

@@ -1,6 +1,7 @@
 //! Where a task goes: a pure decision with a verdict per instance.
 
 use crate::arn::{ClusterArn, ContainerInstanceArn, SubnetId};
+use crate::ec2::instance::{Instance, InstanceState};
 use crate::ecs::container_instance::{ContainerInstance, InstanceStatus};
 use crate::ecs::rules::tasks as rules;
 use crate::ecs::task_launch::Needs;
@@ -124,7 +125,9 @@ fn judge<'a>(state: &State, request: &Request<'a>, instance: &ContainerInstance)
     if instance.status != InstanceStatus::Active {
         return Some(Fail::Draining);
     }
-    if !instance.agent_connected {
+    // A machine that shuts down has stopped its agent already.
+    let running = |machine: &Instance| machine.state == InstanceState::Running;
+    if !instance.agent_connected || !state.instances.get(&instance.instance).is_some_and(running) {
         return Some(Fail::Agent);
     }
     let lacks = |name: &&String| !instance.attributes.contains_key(name.as_str());

@@ -2,6 +2,7 @@
 
 mod cli;
 mod clusters;
+mod instances;
 mod properties;
 mod runs;
 mod services;

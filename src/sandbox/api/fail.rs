@@ -1,0 +1,115 @@
+//! `drydock fail`: something breaks, or is mended.
+
+use crate::ec2::instance::{self, InstanceState, known};
+use crate::ecs::{container, container_instance};
+use crate::error::ApiError;
+use crate::operation::Cx;
+use crate::sandbox::api::kill::{refused, running};
+use crate::timeline::Kind;
+
+/// What can break.
+const WHAT: &[&str] = &["instance", "agent", "health-check"];
+
+shape! {
+    /// What breaks.
+    pub struct FailRequest {
+        /// `instance` ends a machine at once, `agent` cuts its agent off, `health-check` makes the checks of
+        /// a container fail while its process runs on.
+        what: String = "what".required().positional().one_of(WHAT);
+        /// The instance, for `instance` and `agent`.
+        instance: Option<String> = "instance".positional().names(Kind::Instance);
+        /// The task, for `health-check`.
+        task: Option<String> = "task".names(Kind::Task);
+        /// The container, for `health-check`; may be left out when the task has only one.
+        container: Option<String> = "container".names(Kind::Container);
+        /// The cluster of the task; needed only for an id that several clusters have.
+        cluster: Option<String> = "cluster".names(Kind::Cluster);
+        /// Mends it instead.
+        clear: Option<bool> = "clear";
+    }
+    /// What was broken or mended.
+    pub struct FailResponse {
+        /// It.
+        what: String = "what";
+        /// The instance or task.
+        subject: String = "subject";
+        /// Whether it is broken now.
+        failing: bool = "failing";
+    }
+}
+
+/// Breaks something, or mends it with `--clear`.
+///
+/// # Errors
+/// `SandboxError` for what there is not, cannot break or cannot be mended; as EC2 for an instance that there
+/// is not.
+pub fn fail(cx: &mut Cx<'_>, request: FailRequest) -> Result<FailResponse, ApiError> {
+    let clear = request.clear == Some(true);
+    let subject = match request.what.as_str() {
+        "instance" => fail_instance(cx, &request, clear)?,
+        "agent" => fail_agent(cx, &request, clear)?,
+        "health-check" => fail_health_check(cx, &request, clear)?,
+        other => return Err(refused(format!("`{other}` cannot break; what can: {}.", WHAT.join(", ")))),
+    };
+    Ok(FailResponse { what: request.what, subject, failing: !clear })
+}
+
+fn machine(cx: &Cx<'_>, request: &FailRequest) -> Result<crate::arn::InstanceId, ApiError> {
+    let named = request.instance.clone();
+    let named =
+        named.ok_or_else(|| refused(format!("Say which instance: drydock fail {} i-…", request.what)))?;
+    let ids = known(cx.state, &[named])?;
+    ids.into_iter().next().ok_or_else(|| refused("Say which instance.".to_string()))
+}
+
+fn fail_instance(cx: &mut Cx<'_>, request: &FailRequest, clear: bool) -> Result<String, ApiError> {
+    let id = machine(cx, request)?;
+    let state = cx.state.instances.get(&id).map(|each| each.state);
+    if clear {
+        return Err(refused("A machine that has failed does not come back; launch another.".to_string()));
+    }
+    if state == Some(InstanceState::Terminated) {
+        return Err(refused(format!("The instance {id} is terminated already.")));
+    }
+    instance::fail(cx, &id);
+    Ok(id.to_string())
+}
+
+fn fail_agent(cx: &mut Cx<'_>, request: &FailRequest, clear: bool) -> Result<String, ApiError> {
+    let id = machine(cx, request)?;
+    let registered = cx.state.instances.get(&id).and_then(|each| each.container_instance.clone());
+    let registered = registered
+        .ok_or_else(|| refused(format!("No agent of the instance {id} is registered with a cluster.")))?;
+    let silent = cx.state.container_instances.get(&registered).is_some_and(|each| each.agent.silent);
+    let alive = cx.state.instances.get(&id).is_some_and(|each| each.state == InstanceState::Running);
+    match (clear, silent) {
+        (true, true) if !alive => {
+            return Err(refused(format!("The instance {id} does not run; its agent cannot come back.")));
+        }
+        (true, true) => container_instance::speaks_again(cx, &registered),
+        (false, false) => container_instance::silence(cx, &registered),
+        (true, false) => return Err(refused(format!("The agent of {id} is connected."))),
+        (false, true) => return Err(refused(format!("The agent of {id} is cut off already."))),
+    }
+    Ok(id.to_string())
+}
+
+fn fail_health_check(cx: &mut Cx<'_>, request: &FailRequest, clear: bool) -> Result<String, ApiError> {
+    let task = request.task.as_deref().ok_or_else(|| {
+        refused("Say which task: drydock fail health-check --task … --container …".to_string())
+    })?;
+    let (arn, index) = running(cx.state, request.cluster.as_deref(), task, request.container.as_deref())?;
+    let cause = cx.cause;
+    let Some(container) = container::of(cx, &arn, index) else {
+        return Err(refused(format!("There is no task {task}.")));
+    };
+    if container.plan.check.is_none() {
+        return Err(refused(format!(
+            "Container {} has no health check in its task definition, so there is nothing to fail.",
+            container.name
+        )));
+    }
+    container.check_broken = !clear;
+    container.check_fault = cause.filter(|_| !clear);
+    Ok(arn.to_string())
+}
