@@ -4,7 +4,6 @@
 //! prints. Parsing, `help`, completion and skeletons all read the fields that operations declare.
 
 mod complete;
-pub mod coverage;
 mod documents;
 mod help;
 mod input;

@@ -129,18 +129,23 @@ pub trait Structure: Default {
     /// Visits every field in order, to fill it.
     fn slots(&mut self, visit: &mut dyn FnMut(&'static Field, &mut dyn SlotMut));
     /// Visits every field in order, to look at it.
-    fn each(&self, visit: &mut dyn FnMut(&'static Field, Option<Value>));
+    fn each(&self, visit: &mut dyn FnMut(&'static Field, &dyn SlotMut));
 }
 
 /// The part of [`Slot`] that a walk over fields of different types needs.
 pub trait SlotMut {
     /// See [`Slot::read`].
     fn read_from(&mut self, value: &Value, place: &Place, issues: &mut Vec<String>);
+    /// See [`Slot::write`].
+    fn write_out(&self) -> Option<Value>;
 }
 
 impl<T: Slot> SlotMut for T {
     fn read_from(&mut self, value: &Value, place: &Place, issues: &mut Vec<String>) {
         self.read(value, place, issues);
+    }
+    fn write_out(&self) -> Option<Value> {
+        self.write()
     }
 }
 
@@ -179,10 +184,10 @@ macro_rules! shape {
             }
 
             #[allow(unused_variables, unused_mut, unused_assignments)]
-            fn each(&self, visit: &mut dyn FnMut(&'static $crate::shape::Field, Option<serde_json::Value>)) {
+            fn each(&self, visit: &mut dyn FnMut(&'static $crate::shape::Field, &dyn $crate::shape::SlotMut)) {
                 let fields = Self::SHAPE.fields;
                 let mut index = 0;
-                $( visit(&fields[index], $crate::shape::Slot::write(&self.$field)); index += 1; )*
+                $( visit(&fields[index], &self.$field); index += 1; )*
             }
         }
     )+ };
@@ -246,6 +251,21 @@ fn wrong_type(value: &Value, place: &Place, valid: &str, issues: &mut Vec<String
     ));
 }
 
+/// What is missing in a structure, and what does not belong there.
+fn check_members(fields: &[Field], members: &Map<String, Value>, place: &Place, issues: &mut Vec<String>) {
+    for field in fields.iter().filter(|field| field.required && !members.contains_key(field.name)) {
+        issues.push(format!("Missing required parameter in {}: \"{}\"", place.or_input(), field.name));
+    }
+    for name in members.keys().filter(|name| !fields.iter().any(|field| field.name == *name)) {
+        let known: Vec<_> = fields.iter().map(|field| field.name).collect();
+        issues.push(format!(
+            "Unknown parameter in {}: \"{name}\", must be one of: {}",
+            place.or_input(),
+            known.join(", ")
+        ));
+    }
+}
+
 impl<T: Structure> Slot for T {
     const TYPE: Type = Type::Structure(&T::SHAPE);
 
@@ -253,18 +273,7 @@ impl<T: Structure> Slot for T {
         let Value::Object(members) = value else {
             return wrong_type(value, place, "<class 'dict'>", issues);
         };
-        let fields = T::SHAPE.fields;
-        for field in fields.iter().filter(|field| field.required && !members.contains_key(field.name)) {
-            issues.push(format!("Missing required parameter in {}: \"{}\"", place.or_input(), field.name));
-        }
-        for name in members.keys().filter(|name| !fields.iter().any(|field| field.name == *name)) {
-            let known: Vec<_> = fields.iter().map(|field| field.name).collect();
-            issues.push(format!(
-                "Unknown parameter in {}: \"{name}\", must be one of: {}",
-                place.or_input(),
-                known.join(", ")
-            ));
-        }
+        check_members(T::SHAPE.fields, members, place, issues);
         self.slots(&mut |field, slot| {
             if let Some(value) = members.get(field.name) {
                 slot.read_from(value, &place.field(field.name), issues);
@@ -274,8 +283,8 @@ impl<T: Structure> Slot for T {
 
     fn write(&self) -> Option<Value> {
         let mut members = Map::new();
-        self.each(&mut |field, value| {
-            if let Some(value) = value {
+        self.each(&mut |field, slot| {
+            if let Some(value) = slot.write_out() {
                 members.insert(field.name.to_string(), value);
             }
         });

@@ -1,13 +1,14 @@
 //! `--query`: which part of an answer is printed, as a JMESPath expression.
 //!
 //! The crate reads expressions; walking the answer is done here, because an answer keeps the order
-//! of its members and holds no fractions (docs/decisions/query.md).
+//! of its members and holds no fractions (docs/decisions/006-queries.md).
 
 mod functions;
 
 use jmespath::ast::{Ast, Comparator};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// The longest expression that is read, in characters.
 const LONGEST: usize = 1000;
@@ -17,9 +18,16 @@ const DEEPEST: usize = 64;
 const STEPS: usize = 200;
 
 /// A JMESPath expression.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Query {
-    expression: Ast,
+    text: String,
+    expression: Arc<Ast>,
+}
+
+impl std::fmt::Debug for Query {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Query({})", self.text)
+    }
 }
 
 impl Query {
@@ -40,7 +48,7 @@ impl Query {
             };
             complain(&format!("Invalid jmespath expression: {kind}:\n\"{text}\"\n {}^", " ".repeat(before)))
         })?;
-        Ok(Query { expression })
+        Ok(Query { text: text.to_string(), expression: Arc::new(expression) })
     }
 
     /// The part of the answer that the expression names.

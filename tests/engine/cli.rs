@@ -332,14 +332,6 @@ fn commands_options_values_and_living_names_are_completed() {
     assert_eq!(completed("aws ecs delete-cluster --cluster nothing-like-it"), Vec::<String>::new());
 }
 
-#[test]
-fn the_coverage_page_lists_every_operation() {
-    let page = drydock::cli::coverage::coverage();
-    for operation in drydock::operations() {
-        assert!(page.contains(&format!("| {} |", operation.name)), "{}", operation.name);
-    }
-}
-
 /// Pieces that lines are made of, so that random lines get past the first word.
 fn piece() -> impl Strategy<Value = String> {
     let known = [

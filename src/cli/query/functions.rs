@@ -115,33 +115,16 @@ pub fn call(value: &Value, name: &str, nodes: &[Ast], steps: usize) -> Result<Va
             std::iter::once(first).chain(values).find(|value| !value.is_null()).unwrap_or_default()
         }
         ("map", Value::Array(items)) => Value::Array(items.iter().map(by).collect::<Result<Vec<_>, _>>()?),
-        ("sort", Value::Array(mut items)) => {
-            items.sort_by(|left, right| order(left, right).unwrap_or(Ordering::Equal));
-            Value::Array(items)
-        }
+        ("sort" | "max" | "min", Value::Array(items)) => pick(name, items.clone(), items),
         ("sort_by" | "max_by" | "min_by", Value::Array(items)) => {
-            let mut keyed = Vec::new();
-            for item in items {
-                let key = by(&item)?;
-                check(name, &key, &["string", "number"])?;
-                if let Some((before, _)) = keyed.first()
-                    && order(before, &key).is_none()
-                {
-                    return Err(mistyped(name, &key, &[type_of(before)]));
+            let keys = items.iter().map(by).collect::<Result<Vec<_>, _>>()?;
+            for key in &keys {
+                check(name, key, &["string", "number"])?;
+                if order(&keys[0], key).is_none() {
+                    return Err(mistyped(name, key, &[type_of(&keys[0])]));
                 }
-                keyed.push((key, item));
             }
-            keyed.sort_by(|(left, _), (right, _)| order(left, right).unwrap_or(Ordering::Equal));
-            if *name == "sort_by" {
-                keyed.into_iter().map(|(_, item)| item).collect()
-            } else {
-                edge(name.starts_with("max"), keyed)
-            }
-        }
-        ("max" | "min", Value::Array(items)) => {
-            let mut keyed: Vec<_> = items.into_iter().map(|item| (item.clone(), item)).collect();
-            keyed.sort_by(|(left, _), (right, _)| order(left, right).unwrap_or(Ordering::Equal));
-            edge(*name == "max", keyed)
+            pick(name, keys, items)
         }
         ("abs", Value::Number(number)) => match number.as_i64() {
             Some(whole) => whole.saturating_abs().into(),
@@ -158,17 +141,14 @@ pub fn call(value: &Value, name: &str, nodes: &[Ast], steps: usize) -> Result<Va
             let sign = if millionths < 0 { "-" } else { "" };
             let millionths = millionths.unsigned_abs();
             let text = format!("{sign}{}.{:06}", millionths / 1_000_000, millionths % 1_000_000);
-            text.parse::<f64>().ok().into()
+            number(&text)
         }
         ("to_array", Value::Array(items)) => Value::Array(items),
         ("to_array", single) => Value::Array(vec![single]),
         ("to_string", Value::String(text)) => text.into(),
         ("to_string", other) => other.to_string().into(),
         ("to_number", Value::Number(number)) => Value::Number(number),
-        ("to_number", Value::String(text)) => match text.trim().parse::<i64>() {
-            Ok(whole) => whole.into(),
-            Err(_) => text.trim().parse::<f64>().ok().filter(|number| number.is_finite()).into(),
-        },
+        ("to_number", Value::String(text)) => number(text.trim()),
         ("type", value) => type_of(&value).into(),
         _ => Value::Null,
     })
@@ -178,21 +158,33 @@ fn text_of(value: Option<Value>) -> String {
     value.as_ref().and_then(Value::as_str).unwrap_or_default().to_string()
 }
 
-/// The item with the largest or smallest key; the first of several alike.
-fn edge(largest: bool, keyed: Vec<(Value, Value)>) -> Value {
-    let best = match (largest, keyed.last()) {
-        (true, Some((most, _))) => {
-            keyed.iter().position(|(key, _)| order(key, most) == Some(Ordering::Equal))
+/// The items in the order of their keys, or the first of those with the largest or smallest key.
+fn pick(name: &str, keys: Vec<Value>, items: Vec<Value>) -> Value {
+    let mut places: Vec<usize> = (0..keys.len()).collect();
+    places.sort_unstable_by(|left, right| {
+        order(&keys[*left], &keys[*right]).unwrap_or(Ordering::Equal).then(left.cmp(right))
+    });
+    let item = |place: &usize| items[*place].clone();
+    match (name.as_bytes(), places.as_slice()) {
+        ([b's', ..], places) => places.iter().map(item).collect(),
+        (_, []) => Value::Null,
+        ([_, b'i', ..], [least, ..]) => item(least),
+        (_, [.., most]) => {
+            let same = |place: &&usize| order(&keys[**place], &keys[*most]) == Some(Ordering::Equal);
+            item(places.iter().find(same).unwrap_or(most))
         }
-        _ => Some(0),
-    };
-    best.and_then(|best| keyed.into_iter().nth(best)).map_or(Value::Null, |(_, item)| item)
+    }
+}
+
+/// The number that a text is.
+fn number(text: &str) -> Value {
+    serde_json::from_str::<Value>(text).ok().filter(Value::is_number).unwrap_or_default()
 }
 
 fn rounded(number: &serde_json::Number, round: fn(f64) -> f64) -> Value {
     match number.as_i64() {
         Some(whole) => whole.into(),
-        None => number.as_f64().and_then(|number| format!("{:.0}", round(number)).parse::<i64>().ok()).into(),
+        None => number.as_f64().map(|number| round(number) as i64).into(),
     }
 }
 

@@ -124,7 +124,7 @@ pub fn register_task_definition(
 /// The members that only later capabilities act on.
 fn kept(request: &RegisterTaskDefinitionRequest) -> Vec<(&'static str, Value)> {
     let mut kept = Vec::new();
-    crate::shape::Structure::each(request, &mut |field, value| {
+    crate::shape::Structure::each(request, &mut |field, slot| {
         const KEPT: &[&str] = &[
             "volumes",
             "placementConstraints",
@@ -136,7 +136,7 @@ fn kept(request: &RegisterTaskDefinitionRequest) -> Vec<(&'static str, Value)> {
             "runtimePlatform",
             "enableFaultInjection",
         ];
-        if let Some(value) = value.filter(|_| KEPT.contains(&field.name)) {
+        if let Some(value) = slot.write_out().filter(|_| KEPT.contains(&field.name)) {
             kept.push((field.name, value));
         }
     });
