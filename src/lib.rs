@@ -20,6 +20,7 @@ pub mod ec2;
 pub mod ecs;
 pub mod error;
 pub mod event;
+pub mod fidelity;
 pub mod program;
 pub mod run;
 pub mod sandbox;
@@ -32,6 +33,7 @@ pub mod timeline;
 pub mod units;
 
 pub use error::ApiError;
+pub use fidelity::{Simplification, fidelity};
 pub use operation::{Operation, Principal, operations};
 pub use rules::{Basis, Rule, rules};
 pub use run::{Entered, Going, Run};

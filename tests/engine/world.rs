@@ -57,19 +57,4 @@ impl World {
         let until = self.sim.clock() + drydock::SimDuration::secs(seconds);
         self.sim.advance(until, u32::MAX, &mut self.timeline);
     }
-
-    /// The timeline as a story, a line per record.
-    pub fn story(&self) -> String {
-        let lines = self.timeline.records().iter().map(|record| {
-            let rule = record.rule.map_or("", |rule| rule.id);
-            format!(
-                "{} {:?} {} | {} {rule}\n",
-                record.at,
-                record.subject.kind,
-                record.subject.short(),
-                record.text
-            )
-        });
-        lines.collect()
-    }
 }

@@ -1,0 +1,107 @@
+//! Where AWS does more than we do, or something else: the fidelity ledger.
+
+/// A place where the simulation is simpler than AWS.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Simplification {
+    /// A short id, such as `iam-open`.
+    pub id: &'static str,
+    /// What AWS does.
+    pub aws: &'static str,
+    /// What happens here.
+    pub here: &'static str,
+    /// The version of Drydock since which this is so.
+    pub since: &'static str,
+}
+
+macro_rules! ledger {
+    ($( $id:literal aws $aws:literal here $here:literal; )*) => {
+        static LEDGER: &[Simplification] =
+            &[ $( Simplification { id: $id, aws: $aws, here: $here, since: "0.1.0" } ),* ];
+    };
+}
+
+ledger! {
+    "iam-open"
+        aws "Every request is judged by the policies of who makes it."
+        here "Every request is allowed; who makes it is recorded.";
+    "ids-readable"
+        aws "Ids of VPCs, subnets, security groups and machine images end in 17 hex digits."
+        here "Those that a run starts with have readable ends: vpc-main, subnet-pub-a, sg-default, ami-ecs, ami-docker.";
+    "images-short"
+        aws "An image in ECR is named with its registry's host: 111122223333.dkr.ecr.us-east-1.amazonaws.com/shop/web:1."
+        here "The short form shop/web:1 means the same; real ECS would look for it on Docker Hub.";
+    "images-catalogue"
+        aws "A container runs whatever program its image holds."
+        here "The registries hold a catalogue of small programs that declare how they behave: drydock programs lists them. Of commands only sleep, exit, true, false and echo are followed.";
+    "durations"
+        aws "How long a step takes varies and is documented nowhere."
+        here "Each step takes the time that one table gives it, chosen to agree with published logs.";
+    "consistency"
+        aws "Describe calls may lag behind changes for a moment."
+        here "Every answer is up to date.";
+    "pulls-side-by-side"
+        aws "Each container starts as soon as its own image is there."
+        here "Containers that wait for nothing start together, when the last of their images is there.";
+    "memory-shared"
+        aws "The kernel ends the largest process when a task's containers together use more than the task's memory."
+        here "Each container may use what the others' usual memory leaves of the task's.";
+    "placement-default"
+        aws "Placement constraints and strategies decide where tasks go."
+        here "They are checked and kept; tasks are spread over zones, as without them.";
+    "cluster-query"
+        aws "ListContainerInstances takes a filter in the cluster query language."
+        here "It is refused with a sentence that says so.";
+    "verdicts-told"
+        aws "ECS does not say why an instance was not chosen."
+        here "Each decision tells the verdict on every instance, at most 24 of them.";
+    "secrets-logs-volumes"
+        aws "A task start fetches secrets, opens log streams and mounts volumes, and fails when it may not."
+        here "These steps stand in the chain, take no time and cannot fail yet.";
+    "addresses"
+        aws "A subnet runs out of addresses, and a freed one is given out again much later."
+        here "Addresses are given out in order, and from the first one again after 4091.";
+    "elastic-addresses"
+        aws "Public addresses come from Amazon's ranges."
+        here "They come from the ranges that are kept for documentation.";
+    "default-vpc"
+        aws "A default VPC has public subnets only."
+        here "The one VPC is the default VPC and has private subnets too; nothing is blocked by routes or groups yet.";
+    "machine-images"
+        aws "A machine image is made for one processor architecture."
+        here "ami-ecs and ami-docker fit every instance type, and an arm64 machine runs every image.";
+    "instance-role"
+        aws "An agent joins a cluster only with an instance role that allows it."
+        here "The instance profile is kept and shown; the agent joins without it too.";
+    "instance-memory"
+        aws "What the kernel reports differs between machine images by some MiB."
+        here "It is computed: 984 thousandths of the advertised memory, less 70 MiB.";
+    "instances-shown"
+        aws "Terminated instances vanish from describe-instances after about an hour."
+        here "They stay.";
+    "docker-by-hand"
+        aws "docker run pulls the image first, which takes a while."
+        here "A container that is run by hand runs at once.";
+    "restart-policy"
+        aws "A container with a restartPolicy is started again in place."
+        here "The policy is checked and kept, and not followed yet.";
+    "agent-silent"
+        aws "An agent without connection goes on with its containers and reports later."
+        here "What happens to them meanwhile is worked out when it is back.";
+    "bandwidth"
+        aws "Pulls share the network of a machine."
+        here "Each pull has the same speed, whatever else is pulled.";
+    "platform-versions"
+        aws "Fargate platform versions differ in what they can do."
+        here "LATEST, 1.4.0 and 1.3.0 are accepted and behave alike.";
+    "client-tokens"
+        aws "A client token is remembered for a day."
+        here "It is remembered for the whole run.";
+    "cli-version"
+        aws "Version 1 of the AWS CLI words the first part of its errors differently."
+        here "Errors are worded as by version 2.";
+}
+
+/// Every simplification that stands today.
+pub fn fidelity() -> &'static [Simplification] {
+    LEDGER
+}
