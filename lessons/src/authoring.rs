@@ -72,6 +72,23 @@ pub enum RefutedBy {
     Run(Lines, Box<Goal>),
 }
 
+/// Every file of `lessons/content` as it was when this was built, by path.
+pub static CONTENT: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/content.rs"));
+
+/// Reads every lesson of [`CONTENT`].
+///
+/// # Errors
+/// As [`load_dir`], of every lesson.
+pub fn load_embedded() -> Result<Vec<Folder>, Vec<Problem>> {
+    let mut folders: BTreeMap<&str, Files> = BTreeMap::new();
+    for (path, text) in CONTENT {
+        if let Some((folder, file)) = path.split_once('/') {
+            folders.entry(folder).or_default().insert(file.to_string(), text.to_string());
+        }
+    }
+    all(folders.into_iter().map(|(name, files)| load(name, files)))
+}
+
 /// Reads the folder of a lesson.
 ///
 /// # Errors
@@ -108,10 +125,15 @@ pub fn load_course(content: &Path) -> Result<Vec<Folder>, Vec<Problem>> {
         }
     }
     folders.sort();
+    all(folders.into_iter().map(|folder| load_dir(&folder)))
+}
+
+/// Every lesson, or everything that keeps one of them from being read.
+fn all(read: impl Iterator<Item = Result<Folder, Vec<Problem>>>) -> Result<Vec<Folder>, Vec<Problem>> {
     let mut lessons = Vec::new();
     let mut problems = Vec::new();
-    for folder in folders {
-        match load_dir(&folder) {
+    for lesson in read {
+        match lesson {
             Ok(lesson) => lessons.push(lesson),
             Err(found) => problems.extend(found),
         }

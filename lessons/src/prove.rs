@@ -18,7 +18,7 @@ mod plays;
 mod questions;
 mod words;
 
-use crate::authoring::{Files, Folder, PlayScripts, Problem, load, load_course};
+use crate::authoring::{CONTENT, Files, Folder, PlayScripts, Problem, load, load_course, load_embedded};
 use crate::lesson::Play;
 use drydock::run::Run;
 use drydock::script::Script;
@@ -80,22 +80,61 @@ impl fmt::Display for Report {
     }
 }
 
-/// Proves every lesson of a folder such as `lessons/content`.
+/// Proves every lesson of a folder such as `lessons/content`, and compares the timelines with
+/// `hashes.json` there.
 pub fn prove(content: &Path) -> Report {
-    let statements = std::fs::read_to_string(content.join("statements.json"))
-        .map_err(|error| error.to_string())
-        .and_then(|text| serde_json::from_str(&text).map_err(|error| error.to_string()));
-    let statements: Vec<Statement> = match statements {
+    let text = |name: &str| std::fs::read_to_string(content.join(name)).map_err(|error| error.to_string());
+    report(load_course(content), text("statements.json"), text("hashes.json"))
+}
+
+/// Proves the lessons that were embedded when this was built, as [`prove`] does.
+pub fn prove_embedded() -> Report {
+    let text = |name: &str| {
+        let found = CONTENT.iter().find(|(path, _)| *path == name);
+        found.map(|(_, text)| text.to_string()).ok_or_else(|| "there is no such file".to_string())
+    };
+    report(load_embedded(), text("statements.json"), text("hashes.json"))
+}
+
+fn report(
+    folders: Result<Vec<Folder>, Vec<Problem>>,
+    statements: Result<String, String>,
+    hashes: Result<String, String>,
+) -> Report {
+    let broken = |file: &str, error: String| Problem::new("course", file, 0, error);
+    let statements: Vec<Statement> = match read_json(statements) {
         Ok(statements) => statements,
         Err(error) => {
-            let problem = Problem::new("course", "statements.json", 0, format!("cannot be read: {error}"));
-            return Report { problems: vec![problem], ..Report::default() };
+            return Report { problems: vec![broken("statements.json", error)], ..Report::default() };
         }
     };
-    match load_course(content) {
-        Ok(folders) => prove_folders(&folders, &statements),
-        Err(problems) => Report { problems, ..Report::default() },
+    let folders = match folders {
+        Ok(folders) => folders,
+        Err(problems) => return Report { problems, ..Report::default() },
+    };
+    let mut report = prove_folders(&folders, &statements);
+    match read_json::<BTreeMap<String, String>>(hashes) {
+        Ok(known) => {
+            for (script, hash) in &report.hashes {
+                if known.get(script) != Some(hash) {
+                    let known = known.get(script).map_or("nothing", String::as_str);
+                    let message = format!(
+                        "the timeline of {script} has the hash {hash}, written down is {known}; if the change is \
+                         meant, write them down anew: cargo run -p drydock-lessons --features authoring \
+                         --example prove -- --hashes"
+                    );
+                    report.problems.push(broken("hashes.json", message));
+                }
+            }
+        }
+        Err(error) => report.problems.push(broken("hashes.json", error)),
     }
+    report
+}
+
+fn read_json<T: serde::de::DeserializeOwned>(text: Result<String, String>) -> Result<T, String> {
+    text.and_then(|text| serde_json::from_str(&text).map_err(|error| error.to_string()))
+        .map_err(|error| format!("cannot be read: {error}"))
 }
 
 /// Proves a lesson given as files; for tests that break one.
