@@ -4,6 +4,7 @@ use super::names::kebab;
 use super::options::{CliOption, GLOBAL, Takes, Target, options};
 use super::wait::waiters_of;
 use super::{help, operation, operations_of, services};
+use crate::ecs::task::Task;
 use crate::operation::Operation;
 use crate::shape::{Field, Shape, Type};
 use crate::state::State;
@@ -239,7 +240,12 @@ impl World<'_> {
             found.push(candidate("help", "what it does and takes"));
         }
         if typed.starts_with("--") {
-            found.extend(GLOBAL.iter().map(|option| candidate(format!("--{}", option.name), option.doc)));
+            found.extend(
+                GLOBAL
+                    .iter()
+                    .filter(|option| option.changes_something)
+                    .map(|option| candidate(format!("--{}", option.name), option.doc)),
+            );
         }
         (start_of_value, found)
     }
@@ -308,17 +314,12 @@ impl World<'_> {
                     candidate(name(one.arn.as_str()), format!("task definition, {}", one.status.word()))
                 })
                 .collect(),
-            Kind::Task => state
-                .tasks
-                .values()
-                .filter(|task| here(task.arn.as_str()))
-                .map(|task| {
-                    candidate(
-                        name(task.arn.as_str()),
-                        format!("task of {}, {}", task.group, task.last_status.word()),
-                    )
-                })
-                .collect(),
+            Kind::Task => {
+                let mut tasks: Vec<_> = state.tasks.values().filter(|task| here(task.arn.as_str())).collect();
+                tasks.sort_by_key(|task| task.told_to_stop);
+                let said = |task: &Task| format!("task of {}, {}", task.group, task.last_status.word());
+                tasks.into_iter().map(|task| candidate(name(task.arn.as_str()), said(task))).collect()
+            }
             Kind::Service => state
                 .services
                 .values()
@@ -373,7 +374,16 @@ impl World<'_> {
                 zones.dedup();
                 zones.into_iter().map(|zone| candidate(zone, "Availability Zone")).collect()
             }
-            _ => Vec::new(),
+            Kind::Image => crate::program::CATALOGUE
+                .iter()
+                .flat_map(|program| {
+                    program
+                        .tags
+                        .iter()
+                        .map(|tag| candidate(format!("{}:{tag}", program.repository), program.says))
+                })
+                .collect(),
+            Kind::Run => Vec::new(),
         }
     }
 }

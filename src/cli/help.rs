@@ -153,6 +153,7 @@ fn shorthand(ty: &Type) -> Option<String> {
     match ty {
         Type::Structure(shape) => Some(members(shape, 0)),
         Type::Map => Some("KeyName1=string,KeyName2=string".to_string()),
+        Type::List(Type::Document) => None,
         Type::List(of @ (Type::Structure(_) | Type::Map)) => Some(format!("{} ...", shorthand(of)?)),
         Type::List(of) => Some(format!("\"{0}\" \"{0}\" ...", type_name(of))),
         _ => None,
@@ -257,13 +258,16 @@ impl Page {
 
     fn globals(&mut self) {
         self.title("Global options");
-        for option in GLOBAL {
-            let takes = if option.takes_value { " (string)" } else { " (boolean)" };
-            self.item(&format!("--{}{takes}", option.name), option.doc);
+        let (used, accepted): (Vec<_>, Vec<_>) = GLOBAL.iter().partition(|option| option.changes_something);
+        for option in used {
+            let takes = if option.takes_value { "string" } else { "boolean" };
+            self.item(&format!("--{} ({takes})", option.name), option.doc);
             if option.values.len() > 1 {
                 self.text.push_str(&wrapped(&format!("Possible values: {}.", option.values.join(", ")), 10));
             }
         }
+        let names: Vec<String> = accepted.iter().map(|option| format!("--{}", option.name)).collect();
+        self.paragraph(&format!("Accepted, and without effect in this sandbox: {}.", names.join(", ")));
     }
 }
 

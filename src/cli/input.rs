@@ -225,11 +225,9 @@ fn value(
             }
             let json = words.first().is_some_and(|word| looks_like_json(word));
             let items = words.iter().map(|word| match of {
-                Type::Structure(_) | Type::Map | Type::List(_) if json => {
-                    json::parse(word).map_err(|what| complain(&what))
-                }
-                Type::Structure(_) | Type::Map | Type::List(_) => shorthand(word, of),
-                _ => scalar(program, of, word),
+                Type::String | Type::Integer | Type::Boolean | Type::Timestamp => scalar(program, of, word),
+                _ if json => json::parse(word).map_err(|what| complain(&what)),
+                _ => shorthand(word, of),
             });
             items.collect::<Result<_, _>>().map(Value::Array)
         }

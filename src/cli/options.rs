@@ -145,34 +145,46 @@ pub struct GlobalOption {
     pub values: &'static [&'static str],
     /// What it means.
     pub doc: &'static str,
+    /// Whether it has an effect here.
+    pub changes_something: bool,
 }
 
-const fn global(
+const fn used(
     name: &'static str,
     takes_value: bool,
     values: &'static [&'static str],
     doc: &'static str,
 ) -> GlobalOption {
-    GlobalOption { name, takes_value, values, doc }
+    GlobalOption { name, takes_value, values, doc, changes_something: true }
+}
+
+const fn accepted(name: &'static str, takes_value: bool, values: &'static [&'static str]) -> GlobalOption {
+    GlobalOption {
+        name,
+        takes_value,
+        values,
+        doc: "Accepted, without effect here.",
+        changes_something: false,
+    }
 }
 
 /// The options that every command takes.
 pub static GLOBAL: &[GlobalOption] = &[
-    global("output", true, &["json", "text", "table", "yaml"], "How the answer is printed."),
-    global("query", true, &[], "A JMESPath expression: which part of the answer is printed."),
-    global("region", true, &[crate::arn::REGION], "The Region; this sandbox has one."),
-    global("profile", true, &[], "Accepted; the sandbox has one set of credentials."),
-    global("color", true, &["on", "off", "auto"], "Accepted; tables are printed without colour."),
-    global("endpoint-url", true, &[], "Accepted; every request goes to the sandbox."),
-    global("ca-bundle", true, &[], "Accepted; no connection is made."),
-    global("cli-read-timeout", true, &[], "Accepted; no connection is made."),
-    global("cli-connect-timeout", true, &[], "Accepted; no connection is made."),
-    global("cli-binary-format", true, &["base64", "raw-in-base64-out"], "Accepted."),
-    global("debug", false, &[], "Accepted; the timeline already tells everything."),
-    global("no-verify-ssl", false, &[], "Accepted; no connection is made."),
-    global("no-sign-request", false, &[], "Accepted; requests are not signed."),
-    global("no-paginate", false, &[], "Print the first page of a listing only."),
-    global("no-cli-pager", false, &[], "Accepted; there is no pager."),
-    global("cli-auto-prompt", false, &[], "Accepted; the Tab key completes."),
-    global("no-cli-auto-prompt", false, &[], "Accepted."),
+    used("output", true, &["json", "text", "table", "yaml"], "How the answer is printed."),
+    used("query", true, &[], "A JMESPath expression: which part of the answer is printed."),
+    used("region", true, &[crate::arn::REGION], "The Region; this sandbox has one."),
+    used("no-paginate", false, &[], "Print the first page of a listing only."),
+    accepted("profile", true, &[]),
+    accepted("color", true, &["on", "off", "auto"]),
+    accepted("endpoint-url", true, &[]),
+    accepted("ca-bundle", true, &[]),
+    accepted("cli-read-timeout", true, &[]),
+    accepted("cli-connect-timeout", true, &[]),
+    accepted("cli-binary-format", true, &["base64", "raw-in-base64-out"]),
+    accepted("debug", false, &[]),
+    accepted("no-verify-ssl", false, &[]),
+    accepted("no-sign-request", false, &[]),
+    accepted("no-cli-pager", false, &[]),
+    accepted("cli-auto-prompt", false, &[]),
+    accepted("no-cli-auto-prompt", false, &[]),
 ];

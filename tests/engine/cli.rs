@@ -1,6 +1,6 @@
 //! The command line: words in, requests or complaints out; answers in, text out.
 
-use drydock::cli::{Command, Format, Request, parse};
+use drydock::cli::{Command, Format, Judgement, Request, Waiter, parse};
 use drydock::script::{Shell, shell};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -68,6 +68,18 @@ const REQUESTS: &str = r#"
     aws ecs register-task-definition --family web --container-definitions 'name=web,image=a,environment=[{name=A,value=1},{name=B,value=x=y}]' -> RegisterTaskDefinition {"family":"web","containerDefinitions":[{"name":"web","image":"a","environment":[{"name":"A","value":"1"},{"name":"B","value":"x=y"}]}]}
     aws --region us-east-1 ecs --profile me list-clusters --no-cli-pager --color off -> ListClusters {}
     aws ecs list-clusters --max-results 3 -> ListClusters {"maxResults":3}
+    aws ecs create-service --service-name web --desired-count 2 --network-configuration awsvpcConfiguration={subnets=[subnet-pub-a],assignPublicIp=ENABLED} -> CreateService {"serviceName":"web","desiredCount":2,"networkConfiguration":{"awsvpcConfiguration":{"subnets":["subnet-pub-a"],"assignPublicIp":"ENABLED"}}}
+    aws ecs create-service --service-name web --placement-strategy type=spread,field=attribute:ecs.availability-zone type=binpack,field=memory -> CreateService {"serviceName":"web","placementStrategy":[{"type":"spread","field":"attribute:ecs.availability-zone"},{"type":"binpack","field":"memory"}]}
+    aws ecs update-service --service web --deployment-configuration maximumPercent=200,minimumHealthyPercent=50,deploymentCircuitBreaker={enable=true,rollback=false} --force-new-deployment --no-enable-execute-command -> UpdateService {"service":"web","deploymentConfiguration":{"maximumPercent":200,"minimumHealthyPercent":50,"deploymentCircuitBreaker":{"enable":true,"rollback":false}},"forceNewDeployment":true,"enableExecuteCommand":false}
+    aws ecs run-task --task-definition x --overrides 'containerOverrides=[{name=a,command=[b,c],environment=[{name=x,value=y}]}],cpu=3' -> RunTask {"overrides":{"containerOverrides":[{"name":"a","command":["b","c"],"environment":[{"name":"x","value":"y"}]}],"cpu":"3"},"taskDefinition":"x"}
+    aws ecs run-task --task-definition x --overrides '{"containerOverrides":[{"name":"a"}]}' -> RunTask {"overrides":{"containerOverrides":[{"name":"a"}]},"taskDefinition":"x"}
+    aws ecs describe-container-instances --container-instances a b -> DescribeContainerInstances {"containerInstances":["a","b"]}
+    aws ec2 run-instances --image-id ami-ecs --count 2:3 --tag-specifications 'ResourceType=instance,Tags=[{Key=a,Value=b}]' --security-group-ids sg-1 sg-2 --user-data 'echo hi' -> RunInstances {"ImageId":"ami-ecs","SecurityGroupIds":["sg-1","sg-2"],"UserData":"echo hi","TagSpecifications":[{"ResourceType":"instance","Tags":[{"Key":"a","Value":"b"}]}],"MinCount":2,"MaxCount":3}
+    aws ec2 run-instances --image-id ami-ecs -> RunInstances {"ImageId":"ami-ecs","MinCount":1,"MaxCount":1}
+    aws ec2 describe-subnets --filters Name=vpc-id,Values=a,b Name=tag:x,Values=c -> DescribeSubnets {"Filters":[{"Name":"vpc-id","Values":["a","b"]},{"Name":"tag:x","Values":["c"]}]}
+    aws sts get-caller-identity -> GetCallerIdentity {}
+    drydock docker run shop/web:1 --on i-1 -> DockerRun {"image":"shop/web:1","on":"i-1"}
+    drydock answer p1 b -> Answer {"question":"p1","option":"b"}
     drydock wait 90 -> pass 1:30
     drydock wait 1h30m -> pass 1:30:00
 "#;
@@ -106,7 +118,13 @@ fn what_is_wrong_with_the_words_is_said_as_the_cli_says_it() {
         "aws ecs list-clusters --output xml",
         "aws ecs list-clusters --region eu-west-1",
         "drydock",
+        "aws ecs wait",
+        "aws ecs wait tasks-runing",
+        "aws ecs create-service --service-name web --desired-count two",
+        "aws ec2 run-instances --image-id ami-ecs --count many",
         "drydock wiat 5m",
+        "drydock docker rn shop/web:1",
+        "drydock docker run",
         "drydock wait soon",
         "drydock wait",
     ];
@@ -285,6 +303,75 @@ fn a_skeleton_is_an_input_that_names_every_field() {
     assert_eq!(serde_json::from_str::<Value>(&same).unwrap(), skeleton);
 }
 
+fn waiter(line: &str) -> Waiter {
+    match parse(&words(line), &documents()) {
+        Ok(Command::Waiter(waiter)) => waiter,
+        other => panic!("{line} is no waiter: {other:?}"),
+    }
+}
+
+/// waiter -> seconds between tries, tries
+const WAITERS: &[(&str, u64, u32)] = &[
+    ("aws ecs wait services-stable --services web", 15, 40),
+    ("aws ecs wait services-inactive --services web", 15, 40),
+    ("aws ecs wait tasks-running --tasks a", 6, 100),
+    ("aws ecs wait tasks-stopped --tasks a", 6, 100),
+    ("aws ec2 wait instance-running --instance-ids i-1", 15, 40),
+    ("aws ec2 wait instance-terminated --instance-ids i-1", 15, 40),
+];
+
+/// waiter, answer -> what it makes of it
+const JUDGED: &str = r#"
+    services-stable | {"services": [{"deployments": [1], "runningCount": 2, "desiredCount": 2}]} -> Done
+    services-stable | {"services": [{"deployments": [1], "runningCount": 1, "desiredCount": 2}]} -> Again
+    services-stable | {"services": [{"deployments": [1, 2], "runningCount": 2, "desiredCount": 2}]} -> Again
+    services-stable | {"services": [{"status": "DRAINING"}]} -> path: "DRAINING"
+    services-stable | {"services": [{"status": "INACTIVE"}]} -> path: "INACTIVE"
+    services-stable | {"services": [], "failures": [{"reason": "MISSING"}]} -> path: "MISSING"
+    services-inactive | {"services": [{"status": "ACTIVE"}, {"status": "INACTIVE"}]} -> Done
+    services-inactive | {"services": [{"status": "ACTIVE"}]} -> Again
+    tasks-running | {"tasks": [{"lastStatus": "RUNNING"}, {"lastStatus": "RUNNING"}]} -> Done
+    tasks-running | {"tasks": [{"lastStatus": "RUNNING"}, {"lastStatus": "PENDING"}]} -> Again
+    tasks-running | {"tasks": [{"lastStatus": "RUNNING"}, {"lastStatus": "STOPPED"}]} -> path: "STOPPED"
+    tasks-running | {"tasks": []} -> Again
+    tasks-stopped | {"tasks": [{"lastStatus": "STOPPED"}]} -> Done
+    tasks-stopped | {"tasks": [{"lastStatus": "DEPROVISIONING"}]} -> Again
+    instance-running | {"Reservations": [{"Instances": [{"State": {"Name": "running"}}]}]} -> Done
+    instance-running | {"Reservations": [{"Instances": [{"State": {"Name": "pending"}}]}]} -> Again
+    instance-running | {"Reservations": [{"Instances": [{"State": {"Name": "terminated"}}]}]} -> path: "terminated"
+    instance-terminated | {"Reservations": [{"Instances": [{"State": {"Name": "terminated"}}]}]} -> Done
+"#;
+
+#[test]
+fn waiters_ask_and_judge_as_aws_declares_them() {
+    // DEPLOY-17.
+    for (line, seconds, tries) in WAITERS {
+        let waiter = waiter(line);
+        assert_eq!((waiter.interval.as_secs(), waiter.tries), (*seconds, *tries), "{line}");
+    }
+    for row in JUDGED.lines().filter(|line| !line.trim().is_empty()) {
+        let (case, expected) = row.split_once(" -> ").unwrap();
+        let (name, answer) = case.split_once(" | ").unwrap();
+        let line = WAITERS.iter().map(|(line, ..)| line).find(|line| line.contains(name.trim())).unwrap();
+        match waiter(line).judge(&Ok(serde_json::from_str(answer).unwrap())) {
+            Judgement::Failed(text) => assert!(text.contains(expected), "{row}: {text}"),
+            other => assert_eq!(format!("{other:?}"), expected, "{row}"),
+        }
+    }
+    assert_eq!(
+        waiter("aws ecs wait services-stable --services web").gave_up(),
+        "aws: [ERROR]: Waiter ServicesStable failed: Max attempts exceeded"
+    );
+    let refusal = crate::world::World::new().ecs("DescribeTasks", json!({"cluster": "nope", "tasks": ["a"]}));
+    assert_eq!(
+        waiter("aws ecs wait tasks-running --tasks a").judge(&refusal),
+        Judgement::Failed(
+            "aws: [ERROR]: Waiter TasksRunning failed: An error occurred (ClusterNotFoundException): Cluster not found."
+                .to_string()
+        )
+    );
+}
+
 fn completed(line: &str) -> Vec<String> {
     let mut world = crate::world::World::new();
     for name in ["shop", "shelf", "bare"] {
@@ -325,6 +412,20 @@ fn commands_options_values_and_living_names_are_completed() {
             "aws ecs register-task-definition --container-definitions name=a,portMappings=[{containerP",
             "aws ecs register-task-definition --container-definitions name=a,portMappings=[{containerPort=",
         ),
+        ("aws ecs run-task --launch-type F", "aws ecs run-task --launch-type FARGATE"),
+        (
+            "aws ecs run-task --network-configuration awsvpcConfiguration={subnets=[subnet-pri-a,subnet-pu",
+            "aws ecs run-task --network-configuration awsvpcConfiguration={subnets=[subnet-pri-a,subnet-pub-a",
+        ),
+        (
+            "aws ecs register-task-definition --container-definitions name=web,image=shop/w",
+            "aws ecs register-task-definition --container-definitions name=web,image=shop/web:1",
+        ),
+        ("aws ecs wait tasks-s", "aws ecs wait tasks-stopped"),
+        ("aws ecs wait tasks-stopped --cluster sh", "aws ecs wait tasks-stopped --cluster shelf"),
+        ("drydock dock", "drydock docker"),
+        ("drydock docker r", "drydock docker run"),
+        ("drydock docker run shop/web:", "drydock docker run shop/web:1"),
         ("drydock w", "drydock wait"),
     ] {
         assert_eq!(completed(line).first().map(String::as_str), Some(first), "{line}");

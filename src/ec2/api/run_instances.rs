@@ -35,8 +35,6 @@ shape! {
         image_id: Option<String> = "ImageId".one_of(&["ami-ecs", "ami-docker"]);
         /// The instance type.
         instance_type: Option<String> = "InstanceType";
-        /// How many; 1 when absent.
-        count: Option<i64> = "Count".range(1, 100);
         /// How many at most, as the API names it.
         max_count: Option<i64> = "MaxCount".range(1, 100);
         /// How many at least, as the API names it.
@@ -87,7 +85,7 @@ pub fn run_instances(
     let Some(instance_type) = InstanceType::find(type_name) else {
         return refuse("InvalidParameterValue", format!("Invalid value '{type_name}' for InstanceType."));
     };
-    let count = request.count.or(request.max_count).unwrap_or(1);
+    let count = request.max_count.unwrap_or(1);
     if !(1..=100).contains(&count) {
         return refuse("InvalidParameterValue", format!("Value ({count}) for parameter count is invalid."));
     }

@@ -5,8 +5,6 @@ mod line_map;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-use crate::lesson::session as lesson;
-use crate::run::keep;
 use course::{MODULES, STATIONS, Station, open_count};
 pub use line_map::{LineMap, Standing};
 
@@ -35,17 +33,15 @@ pub fn Learn() -> impl IntoView {
 
 /// How far the reader is with a lesson, as far as this browser remembers.
 pub fn standing(number: u8) -> Standing {
-    let is_done = |slug: &str| keep::progress(slug).met.contains(lesson::ALL);
-    let Some(slug) = course::station_numbered(number).and_then(|station| station.slug) else {
-        return Standing::InTheYard;
-    };
-    let next = STATIONS.iter().find(|station| station.slug.is_some_and(|slug| !is_done(slug)));
-    if is_done(slug) {
-        Standing::Done
-    } else if next.is_some_and(|next| next.number == number) {
-        Standing::Here
-    } else {
-        Standing::Open
+    match course::station_numbered(number) {
+        Some(station) if station.slug.is_some() => {
+            if number == 1 {
+                Standing::Here
+            } else {
+                Standing::Open
+            }
+        }
+        _ => Standing::InTheYard,
     }
 }
 
