@@ -27,7 +27,9 @@ const REMEMBERED: SimDuration = SimDuration::secs(3600);
 pub struct Scheduler {
     /// When the next pass is booked.
     pub next_pass: Option<SimTime>,
-    /// The record that the next pass answers to: a request, or the loss of a task.
+    /// The record behind the booking of the next pass.
+    pub booked_by: Option<RecordId>,
+    /// The loss of a task that the next pass answers to.
     pub noticed: Option<RecordId>,
     /// Whether the service is in a steady state ([`rules::STEADY_STATE`]).
     pub steady: bool,
@@ -84,6 +86,7 @@ fn book_pass(cx: &mut Cx<'_>, arn: &ServiceArn, after: SimDuration) {
     let Some(service) = cx.state.services.get_mut(arn) else { return };
     if service.scheduler.next_pass.is_none_or(|booked| booked > at) {
         service.scheduler.next_pass = Some(at);
+        service.scheduler.booked_by = cx.cause;
         cx.book(after, Event::ServicePass(arn.clone()));
     }
 }
@@ -95,7 +98,7 @@ pub fn pass_due(cx: &mut Cx<'_>, arn: &ServiceArn) {
         return;
     }
     service.scheduler.next_pass = None;
-    cx.cause = service.scheduler.noticed.take().or(cx.cause);
+    cx.cause = service.scheduler.noticed.take().or(service.scheduler.booked_by);
     pass(cx, arn);
 }
 
@@ -125,11 +128,18 @@ pub fn task_changed(cx: &mut Cx<'_>, arn: &TaskArn) {
     } else if task.is_running() && task.started_at == Some(cx.clock) {
         service.scheduler.throttle.reset();
     }
+    // A loss is noticed once, when the task is told to stop or turns unhealthy; what the scheduler
+    // itself stops is none.
     let own = task.stop_code == Some(StopCode::ServiceSchedulerInitiated);
-    let lost = !own && (stopped || task.told_to_stop || task.health() == Health::Unhealthy);
+    let lost = !own
+        && if task.told_to_stop {
+            task.stopping_at == Some(cx.clock)
+        } else {
+            task.health() == Health::Unhealthy
+        };
     let record = last_record(cx, arn);
     let Some(service) = cx.state.services.get_mut(&service_arn) else { return };
-    if lost {
+    if lost && service.scheduler.noticed.is_none() {
         service.scheduler.noticed = record;
     }
     match record {

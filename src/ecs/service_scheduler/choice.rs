@@ -38,7 +38,7 @@ pub struct Candidate {
 }
 
 /// How a task stands under one strategy.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rank {
     /// It belongs to this group of a spread; the largest group gives.
     Spread(String),
@@ -89,48 +89,58 @@ pub fn ranks(
         .collect()
 }
 
+/// How many tasks of the service are left in each group of a spread, per strategy.
+type Groups<'a> = BTreeMap<(usize, &'a str), u64>;
+
 /// Chooses `count` tasks to stop, one after the other; each choice sees those before it.
 pub fn choose(candidates: &[Candidate], count: u64, by_strategy: bool) -> Vec<Choice> {
-    let mut groups: Vec<BTreeMap<&str, u64>> = Vec::new();
-    for candidate in candidates {
-        for (place, rank) in candidate.ranks.iter().enumerate() {
-            if groups.len() <= place {
-                groups.push(BTreeMap::new());
-            }
-            if let Rank::Spread(group) = rank {
-                *groups[place].entry(group).or_default() += 1;
-            }
-        }
+    let mut groups = Groups::new();
+    for (place, group) in candidates.iter().flat_map(spread) {
+        *groups.entry((place, group)).or_default() += 1;
     }
-    let mut left: Vec<&Candidate> = candidates.iter().filter(|candidate| candidate.may_stop).collect();
+    // Tasks that stand alike differ in their age only; the newest is last in its class.
+    let mut classes: BTreeMap<(Urgency, &[Rank]), Vec<&Candidate>> = BTreeMap::new();
+    for candidate in candidates.iter().filter(|candidate| candidate.may_stop) {
+        classes.entry((candidate.urgency, &candidate.ranks)).or_default().push(candidate);
+    }
+    for class in classes.values_mut() {
+        class.sort_by(|one, other| (one.created_at, &one.task).cmp(&(other.created_at, &other.task)));
+    }
     let mut chosen = Vec::new();
-    while !left.is_empty() && u64::try_from(chosen.len()).is_ok_and(|so_far| so_far < count) {
-        let Some((place, best)) = left.iter().copied().enumerate().max_by(|(_, one), (_, other)| {
+    while u64::try_from(chosen.len()).is_ok_and(|so_far| so_far < count) {
+        let best = classes.values_mut().max_by(|one, other| {
+            let (Some(one), Some(other)) = (one.last(), other.last()) else {
+                return one.len().cmp(&other.len());
+            };
             (other.urgency.cmp(&one.urgency))
                 .then_with(|| worth(one, &groups).cmp(worth(other, &groups)))
                 .then_with(|| one.created_at.cmp(&other.created_at))
                 .then_with(|| one.task.cmp(&other.task))
-        }) else {
-            break;
-        };
+        });
+        let Some(best) = best.and_then(Vec::pop) else { break };
         let values: Vec<u64> = worth(best, &groups).collect();
         chosen.push(reason(best, &values, by_strategy));
-        for (place, rank) in best.ranks.iter().enumerate() {
-            if let Rank::Spread(group) = rank
-                && let Some(count) = groups[place].get_mut(group.as_str())
-            {
-                *count -= 1;
+        for key in spread(best) {
+            if let Some(left) = groups.get_mut(&key) {
+                *left -= 1;
             }
         }
-        left.swap_remove(place);
     }
     chosen
 }
 
+/// The groups that a task belongs to, with the place of their strategy.
+fn spread(candidate: &Candidate) -> impl Iterator<Item = (usize, &str)> {
+    candidate.ranks.iter().enumerate().filter_map(|(place, rank)| match rank {
+        Rank::Spread(group) => Some((place, group.as_str())),
+        Rank::Free(_) => None,
+    })
+}
+
 /// How much stopping a task is worth under each strategy, the first strategy first.
-fn worth<'a>(candidate: &'a Candidate, groups: &'a [BTreeMap<&str, u64>]) -> impl Iterator<Item = u64> + 'a {
+fn worth<'a>(candidate: &'a Candidate, groups: &'a Groups<'_>) -> impl Iterator<Item = u64> + 'a {
     candidate.ranks.iter().enumerate().map(|(place, rank)| match rank {
-        Rank::Spread(group) => groups[place].get(group.as_str()).copied().unwrap_or(0),
+        Rank::Spread(group) => groups.get(&(place, group.as_str())).copied().unwrap_or(0),
         Rank::Free(free) => *free,
     })
 }

@@ -118,6 +118,7 @@ fn act(cx: &mut Cx<'_>, arn: &ServiceArn, view: &View) {
     let subject = service.subject();
     let decided = cx.record_decision(RecordKind::Decision, subject, text, rule, verdicts);
     cx.because(decided, |cx| {
+        book_pass(cx, arn, BETWEEN_PASSES);
         let missing =
             cx.state.services.get(arn).map_or(0, |it| it.desired_count.saturating_sub(view.counts.current()));
         let (started, refusal) = start(cx, arn, step.start);
@@ -132,7 +133,6 @@ fn act(cx: &mut Cx<'_>, arn: &ServiceArn, view: &View) {
             not_placed(cx, arn, &refusal);
         }
     });
-    book_pass(cx, arn, BETWEEN_PASSES);
 }
 
 /// The decision of a pass in one sentence, and the rule behind it.
