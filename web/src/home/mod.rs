@@ -28,16 +28,7 @@ pub fn Home() -> impl IntoView {
                     </p>
                 </div>
                 <nav class="home__ways" aria-label="Ways in">
-                    {here.map(|station| view! {
-                        <A href=format!("/learn/{}", station.slug.unwrap_or_default()) attr:class="home__go">
-                            <span class="home__go-number">{station.number.to_string()}</span>
-                            <span class="home__go-words">
-                                <b>{if station.number == 1 { "Start at lesson 1" } else { "Continue" }}</b>
-                                <span>{station.title}</span>
-                            </span>
-                            <svg class="home__arrow" viewBox="0 0 28 24" aria-hidden="true"><path d="M0 12H25M14 2l11 10-11 10" /></svg>
-                        </A>
-                    })}
+                    {here.and_then(go_on)}
                     <A href="/sandbox" attr:class="home__way"><b>"Open the sandbox"</b><span>"an empty harbour"</span></A>
                     <A href="/learn" attr:class="home__way">
                         <b>"All lessons"</b>
@@ -57,4 +48,24 @@ pub fn Home() -> impl IntoView {
             <read::HowToRead />
         </div>
     }
+}
+
+/// The way to the lesson to go on with.
+fn go_on(station: &'static course::Station) -> Option<impl IntoView> {
+    let lesson = station.lesson?;
+    let met = crate::learn::steps_met(&lesson);
+    let (order, words) = match (met, station.number) {
+        (0, 1) => ("Start at lesson 1".to_string(), format!("{}, {} minutes", station.title, lesson.minutes)),
+        (0, number) => {
+            (format!("Go on with lesson {number}"), format!("{}, {} minutes", station.title, lesson.minutes))
+        }
+        _ => (format!("Continue, step {} of {}", met + 1, lesson.steps), station.title.to_string()),
+    };
+    Some(view! {
+        <A href=format!("/learn/{}", lesson.slug) attr:class="home__go">
+            <span class="home__go-number" aria-hidden="true">{station.number.to_string()}</span>
+            <span class="home__go-words"><b>{order}</b><span>{words}</span></span>
+            <svg class="home__arrow" viewBox="0 0 28 24" aria-hidden="true"><path d="M0 12H25M14 2l11 10-11 10" /></svg>
+        </A>
+    })
 }

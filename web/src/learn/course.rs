@@ -20,14 +20,25 @@ pub struct Station {
     pub title: &'static str,
     /// What it teaches, in one clause.
     pub about: &'static str,
-    /// The last part of its address, once it is built.
-    pub slug: Option<&'static str>,
+    /// What can be opened, once it is built.
+    pub lesson: Option<Lesson>,
     /// Its column, a step apart each.
     pub x: u8,
     /// Its row from the top, a step apart each.
     pub y: u8,
     /// On which side its name stands.
     pub label: Side,
+}
+
+/// A lesson that is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lesson {
+    /// The last part of its address.
+    pub slug: &'static str,
+    /// How long it takes, about.
+    pub minutes: u8,
+    /// How many steps it has.
+    pub steps: u8,
 }
 
 /// A side of a station.
@@ -76,9 +87,9 @@ const E: usize = 4;
 /// Every lesson of the course, built or not.
 #[rustfmt::skip]
 pub const STATIONS: [Station; 18] = [
-    station(1, A, "What ECS is for", "An image, a container, a task, and who starts it again at night", Some("01-what-ecs-is-for"), 0, 1, Side::Below),
-    station(2, A, "Recipe and meal", "A task definition is a versioned blueprint, not something that runs", Some("02-recipe-and-meal"), 1, 1, Side::Above),
-    station(3, A, "Table service", "Desired against running, healing, and what a cluster really groups", Some("03-table-service"), 2, 1, Side::BelowLeft),
+    station(1, A, "What ECS is for", "An image, a container, a task, and who starts it again at night", built("01-what-ecs-is-for", 15, 6), 0, 1, Side::Below),
+    station(2, A, "Recipe and meal", "A task definition is a versioned blueprint, not something that runs", built("02-recipe-and-meal", 20, 7), 1, 1, Side::Above),
+    station(3, A, "Table service", "Desired against running, healing, and what a cluster really groups", built("03-table-service", 20, 6), 2, 1, Side::BelowLeft),
     station(4, B, "Your own machines", "Make an instance join a cluster, and know what stays your job", None, 3, 0, Side::AboveLeft),
     station(5, B, "The seating plan", "Predict where a task lands", None, 4, 0, Side::Above),
     station(6, B, "No machines: Fargate", "Run and size tasks without instances", None, 3, 2, Side::Below),
@@ -102,12 +113,16 @@ const fn station(
     module: usize,
     title: &'static str,
     about: &'static str,
-    slug: Option<&'static str>,
+    lesson: Option<Lesson>,
     x: u8,
     y: u8,
     label: Side,
 ) -> Station {
-    Station { number, module, title, about, slug, x, y, label }
+    Station { number, module, title, about, lesson, x, y, label }
+}
+
+const fn built(slug: &'static str, minutes: u8, steps: u8) -> Option<Lesson> {
+    Some(Lesson { slug, minutes, steps })
 }
 
 /// Stretches of line from station to station, each with the module whose colour it has.
@@ -130,7 +145,7 @@ pub fn station_numbered(number: u8) -> Option<&'static Station> {
 
 /// How many lessons can be taken.
 pub fn open_count() -> usize {
-    STATIONS.iter().filter(|station| station.slug.is_some()).count()
+    STATIONS.iter().filter(|station| station.lesson.is_some()).count()
 }
 
 #[cfg(test)]
@@ -144,6 +159,26 @@ mod tests {
             let shared = STATIONS.iter().filter(|other| (other.x, other.y) == (station.x, station.y));
             assert_eq!(shared.count(), 1, "station {} shares its place", station.number);
         }
+    }
+
+    #[test]
+    fn what_is_open_says_what_its_lesson_says() {
+        let content = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../lessons/content");
+        let mut open = 0;
+        for station in &STATIONS {
+            let Some(lesson) = station.lesson else { continue };
+            let text = std::fs::read_to_string(content.join(lesson.slug).join("lesson.toml")).unwrap();
+            let lines: Vec<&str> = text.lines().collect();
+            assert!(lines.contains(&format!("number = {}", station.number).as_str()));
+            assert!(lines.contains(&format!("title = \"{}\"", station.title).as_str()));
+            assert!(lines.contains(&format!("minutes = {}", lesson.minutes).as_str()));
+            let steps = lines.iter().filter(|line| **line == "[[step]]").count();
+            assert_eq!(steps, usize::from(lesson.steps), "{}", lesson.slug);
+            open += 1;
+        }
+        let folders =
+            std::fs::read_dir(content).unwrap().filter(|entry| entry.as_ref().unwrap().path().is_dir());
+        assert_eq!(open, folders.count());
     }
 
     #[test]

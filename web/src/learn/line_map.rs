@@ -56,7 +56,7 @@ pub fn LineMap(#[prop(into)] standing: Callback<u8, Standing>) -> impl IntoView 
     let tracks = TRACKS.iter().map(|(module, stops)| {
         let open = stops
             .iter()
-            .all(|number| station_numbered(*number).is_some_and(|station| station.slug.is_some()));
+            .all(|number| station_numbered(*number).is_some_and(|station| station.lesson.is_some()));
         let class = if open { "line-map__track line-map__track--open" } else { "line-map__track" };
         view! { <path class=class data-module=MODULES[*module].letter.to_string() d=way(stops) /> }
     });
@@ -114,9 +114,10 @@ fn stop(station: &'static Station, standing: Callback<u8, Standing>) -> impl Int
             <span class="visually-hidden">", "{word}</span>
         }
     };
-    let body = match station.slug {
-        Some(slug) => {
-            view! { <A href=format!("/learn/{slug}") attr:class="line-map__face">{face()}</A> }.into_any()
+    let body = match station.lesson {
+        Some(lesson) => {
+            view! { <A href=format!("/learn/{}", lesson.slug) attr:class="line-map__face">{face()}</A> }
+                .into_any()
         }
         None => view! { <span class="line-map__face">{face()}</span> }.into_any(),
     };

@@ -5,6 +5,7 @@ mod line_map;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
+use crate::run::keep;
 use course::{MODULES, STATIONS, Station, open_count};
 pub use line_map::{LineMap, Standing};
 
@@ -31,18 +32,30 @@ pub fn Learn() -> impl IntoView {
     }
 }
 
-/// How far the reader is with a lesson, as far as this browser remembers.
+/// How far the reader is with each lesson, as far as this browser remembers.
 pub fn standing(number: u8) -> Standing {
-    match course::station_numbered(number) {
-        Some(station) if station.slug.is_some() => {
-            if number == 1 {
-                Standing::Here
-            } else {
-                Standing::Open
-            }
-        }
-        _ => Standing::InTheYard,
+    match course::station_numbered(number).and_then(|station| station.lesson) {
+        None => Standing::InTheYard,
+        Some(lesson) if is_done(&lesson) => Standing::Done,
+        Some(_) if here() == Some(number) => Standing::Here,
+        Some(_) => Standing::Open,
     }
+}
+
+/// How many steps of a lesson were met.
+pub fn steps_met(lesson: &course::Lesson) -> usize {
+    keep::progress(lesson.slug).met.len()
+}
+
+fn is_done(lesson: &course::Lesson) -> bool {
+    steps_met(lesson) >= usize::from(lesson.steps)
+}
+
+/// The lesson to go on with: the first one begun, else the first one not done.
+fn here() -> Option<u8> {
+    let open = || STATIONS.iter().filter(|station| station.lesson.is_some_and(|lesson| !is_done(&lesson)));
+    let begun = open().find(|station| station.lesson.is_some_and(|lesson| steps_met(&lesson) > 0));
+    begun.or_else(|| open().next()).map(|station| station.number)
 }
 
 fn module_list(module: usize, standing: Callback<u8, Standing>) -> impl IntoView {
@@ -57,17 +70,19 @@ fn module_list(module: usize, standing: Callback<u8, Standing>) -> impl IntoView
 }
 
 fn lesson(station: &'static Station, standing: Callback<u8, Standing>) -> impl IntoView {
-    let word = move || match standing.run(station.number) {
-        Standing::InTheYard => "in the yard",
-        Standing::Open => "open",
-        Standing::Here => "next",
-        Standing::Done => "done",
+    let word = move || {
+        let Some(lesson) = station.lesson else { return "in the yard".to_string() };
+        match (standing.run(station.number), steps_met(&lesson)) {
+            (Standing::Done, _) => "done".to_string(),
+            (_, 0) => format!("{} minutes", lesson.minutes),
+            (_, met) => format!("{met} of {} steps", lesson.steps),
+        }
     };
-    let title = match station.slug {
-        Some(slug) => view! { <A href=format!("/learn/{slug}")>{station.title}</A> }.into_any(),
+    let title = match station.lesson {
+        Some(lesson) => view! { <A href=format!("/learn/{}", lesson.slug)>{station.title}</A> }.into_any(),
         None => station.title.into_any(),
     };
-    let class = if station.slug.is_some() { "learn__lesson" } else { "learn__lesson learn__lesson--yard" };
+    let class = if station.lesson.is_some() { "learn__lesson" } else { "learn__lesson learn__lesson--yard" };
     view! {
         <li class=class>
             <span class="learn__number" aria-hidden="true">{station.number.to_string()}</span>

@@ -255,7 +255,20 @@ fn ground(zones: &[ZonePlan], size: (f64, f64), quay: f64, left: f64) -> AnyView
 fn band_names(fleet: &Fleet, plan: Memo<Plan>) -> AnyView {
     let (left, quay, berth) =
         plan.with(|plan| (plan.left, plan.quay, plan.zones.first().map(|zone| zone.berth)));
-    let Some(berth) = berth.filter(|_| left > 0.0) else { return ().into_any() };
+    let Some(berth) = berth.filter(|_| left > 0.0) else {
+        let idle = fleet.wishes.is_empty() && fleet.stopped.is_empty();
+        return idle
+            .then(|| {
+                let name = fleet.cluster.clone().unwrap_or_else(|| "none yet".to_string());
+                view! {
+                    <g class="band-name">
+                        <text class="band-name__note" x="12" y="24">"cluster"</text>
+                        <text class="band-name__sign" x="12" y="47">{name}</text>
+                    </g>
+                }
+            })
+            .into_any();
+    };
     let holds = fleet.zones.iter().map(|zone| zone.instances.len()).sum::<usize>();
     let afloat = fleet.zones.iter().map(|zone| zone.fargate.len()).sum::<usize>();
     let name = fleet.cluster.clone().unwrap_or_else(|| "none yet".to_string());

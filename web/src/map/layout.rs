@@ -1,5 +1,5 @@
 //! Where everything on the map stands: a pure function from a fleet and a frame to a plan.
-use super::fleet::{Agent, Fleet, Instance, Mark, Plain, Revision, Selection, Task, Zone};
+use super::fleet::{Agent, Fleet, Health, Instance, Mark, Plain, Revision, Selection, Task, Zone};
 use super::hold::{Rect, Scale, Size, shortfall, stand, stow};
 use super::sentence;
 
@@ -558,13 +558,20 @@ fn stowed(task: &Task, place: Rect, hold: Option<Rect>) -> LoadPlan {
         label: Some(Label {
             at: place.centre(),
             word: task.word(),
-            detail: if roomy { task.short.clone() } else { format!("{} {}", task.name, task.short) },
+            detail: detail_line(task, roomy),
             one_line: false,
             from: (place.x + place.w, place.y + place.h / 2.0),
         }),
         hold,
         card: task.eni.clone(),
     }
+}
+
+/// What stands under a task's state: its name unless that is inside, its id, and what checks say.
+fn detail_line(task: &Task, named: bool) -> String {
+    let name = if named { String::new() } else { format!("{} ", task.name) };
+    let health = if task.health == Health::Healthy { ", healthy" } else { "" };
+    format!("{name}{}{health}", task.short)
 }
 
 fn fits_inside(name: &str, place: Rect) -> bool {

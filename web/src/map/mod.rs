@@ -9,7 +9,4 @@ mod patterns;
 mod sentence;
 
 pub use draw::FleetMap;
-pub use fleet::{
-    Agent, Fleet, Health, Instance, Mark, Plain, Revision, Selection, Service, Task, Wish, Zone,
-};
-pub use layout::{Frame, Plan, layout};
+pub use fleet::{Agent, Fleet, Health, Instance, Plain, Revision, Selection, Service, Task, Wish, Zone};
