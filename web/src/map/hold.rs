@@ -23,14 +23,6 @@ impl Rect {
     pub fn grown(&self, by: f64) -> Rect {
         Rect { x: self.x - by, y: self.y - by, w: self.w + 2.0 * by, h: self.h + 2.0 * by }
     }
-
-    /// The smallest rectangle around both.
-    pub fn joined(&self, other: &Rect) -> Rect {
-        let (x, y) = (self.x.min(other.x), self.y.min(other.y));
-        let right = (self.x + self.w).max(other.x + other.w);
-        let low = (self.y + self.h).max(other.y + other.h);
-        Rect { x, y, w: right - x, h: low - y }
-    }
 }
 
 /// How many px a CPU unit and a MiB are; one scale per view.
