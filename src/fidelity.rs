@@ -53,7 +53,7 @@ ledger! {
         here "It is refused with a sentence that says so.";
     "verdicts-told"
         aws "ECS does not say why an instance was not chosen."
-        here "Each decision tells the verdict on every instance, at most 24 of them.";
+        here "Each decision tells the verdict on every instance, at most 12 of them.";
     "secrets-logs-volumes"
         aws "A task start fetches secrets, opens log streams and mounts volumes, and fails when it may not."
         here "These steps stand in the chain, take no time and cannot fail yet.";

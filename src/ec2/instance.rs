@@ -216,6 +216,10 @@ pub(crate) fn terminate(cx: &mut Cx<'_>, id: &InstanceId) {
     if matches!(instance.state, InstanceState::ShuttingDown | InstanceState::Terminated) {
         return;
     }
+    let registered = instance.container_instance.clone();
+    if let Some(registered) = registered.and_then(|arn| cx.state.container_instances.get_mut(&arn)) {
+        registered.shutting_down = true;
+    }
     set_state(cx, id, InstanceState::ShuttingDown, rules::INSTANCE_TIMES);
     stop_docker(cx, id);
     book(cx, id, durations::INSTANCE_TERMINATION);

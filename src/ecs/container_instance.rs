@@ -62,8 +62,12 @@ pub struct ContainerInstance {
     pub cluster: ClusterArn,
     /// The EC2 instance behind it.
     pub instance: InstanceId,
+    /// The zone it stands in.
+    pub availability_zone: String,
     /// Whether it takes tasks.
     pub status: InstanceStatus,
+    /// Whether its machine shuts down and has stopped its agent.
+    pub shutting_down: bool,
     /// Whether the control plane hears its agent.
     pub agent_connected: bool,
     /// What its agent knows.
@@ -111,7 +115,7 @@ impl ContainerInstance {
 
     /// The zone it stands in.
     pub fn availability_zone(&self) -> &str {
-        self.attributes.get("ecs.availability-zone").and_then(Option::as_deref).unwrap_or_default()
+        &self.availability_zone
     }
 }
 

@@ -1,14 +1,13 @@
 //! Where a task goes: a pure decision with a verdict per instance.
 
 use crate::arn::{ClusterArn, ContainerInstanceArn, SubnetId};
-use crate::ec2::instance::{Instance, InstanceState};
 use crate::ecs::container_instance::{ContainerInstance, InstanceStatus};
+use crate::ecs::registration;
 use crate::ecs::rules::tasks as rules;
 use crate::ecs::task_launch::Needs;
 use crate::rules::Rule;
 use crate::state::State;
 use crate::timeline::{Kind, Outcome, Subject, Verdict};
-use std::collections::BTreeMap;
 
 /// A task that looks for a place.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +45,7 @@ pub struct Decision {
 }
 
 /// So many verdicts of one decision are put on the timeline.
-pub const TOLD: usize = 24;
+pub const TOLD: usize = 12;
 
 /// A test that an instance failed, with its numbers; in the order of the tests (PLACE-02).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,24 +119,38 @@ impl Fail<'_> {
     }
 }
 
+/// An instance and how it fared.
+struct Judged<'a> {
+    instance: &'a ContainerInstance,
+    /// Tasks of the group on it.
+    own: u64,
+    /// Tasks of the group in its zone.
+    in_zone: u64,
+    fail: Option<Fail<'a>>,
+}
+
 /// Judges one instance: the tests of PLACE-02 in their order, up to the first that fails.
-fn judge<'a>(state: &State, request: &Request<'a>, instance: &ContainerInstance) -> Option<Fail<'a>> {
+///
+/// `names` are the attributes that not every instance has.
+fn judge<'a>(
+    state: &State,
+    request: &Request<'a>,
+    names: &[&'a String],
+    instance: &ContainerInstance,
+) -> Option<Fail<'a>> {
     if instance.status != InstanceStatus::Active {
         return Some(Fail::Draining);
     }
-    // A machine that shuts down has stopped its agent already.
-    let running = |machine: &Instance| machine.state == InstanceState::Running;
-    if !instance.agent_connected || !state.instances.get(&instance.instance).is_some_and(running) {
+    if !instance.agent_connected || instance.shutting_down {
         return Some(Fail::Agent);
     }
-    let lacks = |name: &&String| !instance.attributes.contains_key(name.as_str());
-    if let Some(name) = request.attributes.iter().find(lacks) {
+    if let Some(name) = names.iter().find(|name| !instance.attributes.contains_key(name.as_str())) {
         return Some(Fail::Attribute(name));
     }
     if let Some(subnets) = request.subnets {
-        let zone = instance.availability_zone();
-        let reaches =
-            |id: &SubnetId| state.subnets.get(id).is_some_and(|each| each.availability_zone == zone);
+        let reaches = |id: &SubnetId| {
+            state.subnets.get(id).is_some_and(|each| each.availability_zone == instance.availability_zone)
+        };
         if !subnets.iter().any(reaches) {
             return Some(Fail::Location);
         }
@@ -161,46 +174,50 @@ fn judge<'a>(state: &State, request: &Request<'a>, instance: &ContainerInstance)
     None
 }
 
+/// The attributes of a request that an instance could lack: today's agents have all the others.
+fn uncommon<'a>(request: &Request<'a>) -> Vec<&'a String> {
+    request.attributes.iter().filter(|name| !registration::is_common(name)).collect()
+}
+
 /// Decides where a task goes: spread by zone, then by instance for a service (PLACE-13) or by chance for
 /// a standalone task (PLACE-14). `draw` gives a number below its argument.
 pub fn place(state: &State, request: &Request<'_>, draw: impl FnOnce(u64) -> u64) -> Decision {
     let first = ContainerInstanceArn::named(request.cluster.short(), "");
+    let names = uncommon(request);
     let instances = state
         .container_instances
         .range(first..)
         .map(|(_, instance)| instance)
         .take_while(|instance| instance.cluster == *request.cluster);
     // Bins are made of all instances; only those that pass compete.
-    let mut by_zone: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut zones: Vec<(&str, u64)> = Vec::new();
     let mut judged = Vec::new();
     for instance in instances {
         let own = instance.groups.get(request.group).copied().unwrap_or(0);
-        *by_zone.entry(instance.availability_zone()).or_default() += own;
-        judged.push((instance, own, judge(state, request, instance)));
-    }
-    let rank = |instance: &ContainerInstance, own: u64| {
-        let in_zone = by_zone.get(instance.availability_zone()).copied().unwrap_or(0);
-        (in_zone, if request.for_service { own } else { 0 })
-    };
-    let mut best: Vec<&ContainerInstance> = Vec::new();
-    let mut best_rank = None;
-    for (instance, own, _) in judged.iter().filter(|(.., fail)| fail.is_none()) {
-        let rank = rank(instance, *own);
-        if best_rank.is_none_or(|best| rank < best) {
-            best.clear();
-            best_rank = Some(rank);
+        let zone = instance.availability_zone.as_str();
+        match zones.iter_mut().find(|each| each.0 == zone) {
+            Some((_, count)) => *count += own,
+            None => zones.push((zone, own)),
         }
-        if best_rank == Some(rank) {
-            best.push(instance);
-        }
+        let fail = judge(state, request, &names, instance);
+        judged.push(Judged { instance, own, in_zone: 0, fail });
     }
+    for each in &mut judged {
+        let zone = zones.iter().find(|zone| zone.0 == each.instance.availability_zone);
+        each.in_zone = zone.map_or(0, |zone| zone.1);
+    }
+    let rank = |each: &Judged<'_>| (each.in_zone, if request.for_service { each.own } else { 0 });
+    let fits = || judged.iter().filter(|each| each.fail.is_none());
+    let best_rank = fits().map(rank).min();
+    let best: Vec<&ContainerInstance> =
+        fits().filter(|each| Some(rank(each)) == best_rank).map(|each| each.instance).collect();
     let chosen = if request.for_service {
         best.iter().min_by_key(|instance| (instance.registered_at, &instance.arn)).copied()
     } else {
         let index = if best.len() > 1 { draw(best.len() as u64) } else { 0 };
         usize::try_from(index).ok().and_then(|index| best.get(index).copied())
     };
-    decide(request, &judged, chosen, rank)
+    decide(request, &judged, chosen)
 }
 
 /// Judges a single instance that somebody chose (PLACE-06).
@@ -208,36 +225,47 @@ pub fn judge_one(state: &State, request: &Request<'_>, arn: &ContainerInstanceAr
     let judged: Vec<_> = state
         .container_instances
         .get(arn)
-        .map(|instance| (instance, 0, judge(state, request, instance)))
+        .map(|instance| {
+            let own = instance.groups.get(request.group).copied().unwrap_or(0);
+            let fail = judge(state, request, &uncommon(request), instance);
+            Judged { instance, own, in_zone: own, fail }
+        })
         .into_iter()
         .collect();
-    let chosen = judged.iter().find(|(.., fail)| fail.is_none()).map(|(instance, ..)| *instance);
-    decide(request, &judged, chosen, |_, _| (0, 0))
+    let chosen = judged.iter().find(|each| each.fail.is_none()).map(|each| each.instance);
+    decide(request, &judged, chosen)
 }
 
-fn decide(
-    request: &Request<'_>,
-    judged: &[(&ContainerInstance, u64, Option<Fail<'_>>)],
-    chosen: Option<&ContainerInstance>,
-    rank: impl Fn(&ContainerInstance, u64) -> (u64, u64),
-) -> Decision {
+fn decide(request: &Request<'_>, judged: &[Judged<'_>], chosen: Option<&ContainerInstance>) -> Decision {
     let spread = if request.for_service { rules::SERVICE_SPREAD } else { rules::TASK_SPREAD };
-    let mut told: Vec<_> = judged.iter().collect();
-    told.sort_by_key(|(instance, own, fail)| {
-        let taken = chosen.is_some_and(|chosen| chosen.arn == instance.arn);
-        let (passed, missing) = fail.as_ref().map_or((u8::MAX, 0), |fail| (fail.passed(), fail.missing()));
-        (!taken, std::cmp::Reverse(passed), missing, rank(instance, *own), instance.registered_at)
-    });
-    let verdicts = told.iter().take(TOLD).map(|(instance, own, fail)| {
+    let is_chosen =
+        |instance: &ContainerInstance| chosen.is_some_and(|chosen| std::ptr::eq(chosen, instance));
+    let (count, fit) = (judged.len(), judged.iter().filter(|each| each.fail.is_none()).count());
+    // Chosen first, then what passed, then what failed the latest test by the least; else by ARN.
+    let mut order: Vec<_> = judged
+        .iter()
+        .enumerate()
+        .map(|(at, each)| {
+            let (passed, missing) =
+                each.fail.as_ref().map_or((u8::MAX, 0), |fail| (fail.passed(), fail.missing()));
+            let own = if request.for_service { each.own } else { 0 };
+            let since = each.instance.registered_at;
+            ((!is_chosen(each.instance), u8::MAX - passed), missing, each.in_zone, own, since, at)
+        })
+        .collect();
+    if order.len() > TOLD {
+        order.select_nth_unstable(TOLD);
+        order.truncate(TOLD);
+    }
+    order.sort_unstable();
+    let told: Vec<&Judged<'_>> = order.iter().filter_map(|(.., at)| judged.get(*at)).collect();
+    let verdicts = told.iter().map(|&Judged { instance, own, in_zone, fail }| {
         let candidate = Subject::new(Kind::ContainerInstance, instance.arn.as_str());
         let (outcome, reason, rule) = match fail {
             Some(fail) => (Outcome::Removed, fail.says(), fail.rule()),
             None => {
-                let (in_zone, _) = rank(instance, *own);
-                let zone = instance.availability_zone();
-                let taken = chosen.is_some_and(|chosen| chosen.arn == instance.arn);
-                let outcome = if taken { Outcome::Chosen } else { Outcome::Passed };
-                let group = request.group;
+                let outcome = if is_chosen(instance) { Outcome::Chosen } else { Outcome::Passed };
+                let (zone, group) = (&instance.availability_zone, request.group);
                 let reason = format!(
                     "fits; {in_zone} tasks of {group} in {zone}, {own} on this instance; {} units and {} MiB are left",
                     instance.cpu_left(),
@@ -253,19 +281,16 @@ fn decide(
     let closest = told.first().filter(|_| chosen.is_none());
     let (reason, text, rule) = match (chosen, closest) {
         (Some(chosen), _) => {
-            let fit = judged.iter().filter(|(.., fail)| fail.is_none()).count();
             let text = format!(
                 "a task of {group} goes to {} in {}: {fit} of {} instances fit",
-                chosen.instance,
-                chosen.availability_zone(),
-                judged.len()
+                chosen.instance, chosen.availability_zone, count
             );
             (String::new(), text, spread)
         }
-        (None, Some((instance, _, Some(fail)))) => {
+        (None, Some(Judged { instance, fail: Some(fail), .. })) => {
             let text = format!(
                 "no place for a task of {group} on {} instances; closest is {}: {}",
-                judged.len(),
+                count,
                 instance.instance,
                 fail.says()
             );
@@ -282,7 +307,7 @@ fn decide(
     };
     Decision {
         chosen: chosen.map(|instance| instance.arn.clone()),
-        closest: closest.map(|(instance, ..)| instance.arn.clone()),
+        closest: closest.map(|each| each.instance.arn.clone()),
         reason,
         text,
         rule,

@@ -61,6 +61,11 @@ const CAPABILITIES: &[&str] = &[
     "ecs.capability.task-eni",
 ];
 
+/// Whether every agent can do what this attribute stands for.
+pub fn is_common(attribute: &str) -> bool {
+    CAPABILITIES.contains(&attribute)
+}
+
 /// Registers an instance with the cluster of this name; the cluster `default` is made when missing.
 pub fn register(cx: &mut Cx<'_>, id: &InstanceId, cluster: &str) {
     let cluster_arn = cluster::arn_of(Some(cluster));
@@ -78,7 +83,9 @@ pub fn register(cx: &mut Cx<'_>, id: &InstanceId, cluster: &str) {
         arn: arn.clone(),
         cluster: cluster_arn,
         instance: id.clone(),
+        availability_zone: machine.availability_zone.clone(),
         status: InstanceStatus::Active,
+        shutting_down: false,
         agent_connected: true,
         agent: Agent::default(),
         cpu: CpuUnits(kind.cpu),
