@@ -167,9 +167,10 @@ pub fn parse(words: &[String], documents: &BTreeMap<String, String>) -> Result<C
 
 fn aws(words: &[String], globals: &Globals, documents: &Documents<'_>) -> Result<Command, CliError> {
     let program = Program::Aws;
-    let Some((service, words)) = words.split_first() else {
+    let Some((service, words)) = name_first(words) else {
         return Err(program.misused("the following arguments are required: command", ""));
     };
+    let service = &service;
     if service == "help" {
         return Ok(Command::Help(help::everything()));
     }
@@ -178,9 +179,10 @@ fn aws(words: &[String], globals: &Globals, documents: &Documents<'_>) -> Result
         let note = "\n\nAWS may know it; this sandbox has the commands that `aws help` lists.";
         return Err(program.no_such("command", service, &services, note));
     }
-    let Some((name, words)) = words.split_first() else {
+    let Some((name, words)) = name_first(&words) else {
         return Err(program.misused("the following arguments are required: operation", ""));
     };
+    let (name, words) = (&name, &words);
     match name.as_str() {
         "help" => return Ok(Command::Help(help::service(service))),
         "wait" => return wait::parse(service, words, globals, documents),
@@ -199,10 +201,20 @@ fn aws(words: &[String], globals: &Globals, documents: &Documents<'_>) -> Result
     }
 }
 
+/// The first word that is a name; options that stand before it are put behind it.
+fn name_first(words: &[String]) -> Option<(String, Vec<String>)> {
+    let at = words.iter().position(|word| !input::is_option(word))?;
+    let mut rest = words[at + 1..].to_vec();
+    rest.extend(words[..at].iter().cloned());
+    Some((words[at].clone(), rest))
+}
+
 fn drydock(words: &[String], globals: &Globals, documents: &Documents<'_>) -> Result<Command, CliError> {
     let program = Program::Drydock;
     match words {
-        [] => return Err(program.misused("the following arguments are required: command", "")),
+        words if words.iter().all(|word| input::is_option(word)) => {
+            return Err(program.misused("the following arguments are required: command", ""));
+        }
         [word] if word == "help" => return Ok(Command::Help(help::drydock())),
         [word, rest @ ..] if word == "wait" => {
             return match rest {

@@ -9,7 +9,7 @@ use crate::operation::Operation;
 use crate::shape::{Field, Shape, Type};
 use crate::state::State;
 use crate::timeline::Kind;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What could stand at the cursor.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -55,7 +55,10 @@ pub fn complete(
         ["aws", rest @ ..] | rest => world.aws(rest, typed, start),
     };
     let typed = &line[start..cursor];
-    candidates.retain(|candidate| candidate.text.starts_with(typed) && candidate.text != typed);
+    let mut seen = BTreeSet::new();
+    candidates.retain(|candidate| {
+        candidate.text.starts_with(typed) && candidate.text != typed && seen.insert(candidate.text.clone())
+    });
     Completion { start, candidates }
 }
 

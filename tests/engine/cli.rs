@@ -96,6 +96,9 @@ fn words_become_requests() {
 fn what_is_wrong_with_the_words_is_said_as_the_cli_says_it() {
     let lines = [
         "aws",
+        "aws --help",
+        "aws ecs --help",
+        "aws --foo ecs list-clusters",
         "aws ecss list-clusters",
         "aws ecs",
         "aws ecs list-cluster",
@@ -122,6 +125,7 @@ fn what_is_wrong_with_the_words_is_said_as_the_cli_says_it() {
         "aws ecs wait tasks-runing",
         "aws ecs create-service --service-name web --desired-count two",
         "aws ec2 run-instances --image-id ami-ecs --count many",
+        "drydock --help",
         "drydock wiat 5m",
         "drydock docker rn shop/web:1",
         "drydock docker run",
