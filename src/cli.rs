@@ -148,10 +148,8 @@ pub fn parse(words: &[String], documents: &BTreeMap<String, String>) -> Result<C
     let documents = Documents(documents);
     let own = words.first().is_some_and(|word| word == "drydock");
     let program = if own { Program::Drydock } else { Program::Aws };
-    let words = match words.split_first() {
-        Some((first, rest)) if own || first == "aws" => rest,
-        _ => words,
-    };
+    let named = own || words.first().is_some_and(|word| word == "aws");
+    let words = &words[usize::from(named)..];
     let (globals, words) = Globals::split(program, words)?;
     if globals.version {
         return Ok(Command::Help(format!(
@@ -159,10 +157,34 @@ pub fn parse(words: &[String], documents: &BTreeMap<String, String>) -> Result<C
             env!("CARGO_PKG_VERSION")
         )));
     }
+    if let (false, Some(word)) = (named, words.first())
+        && is_foreign(word)
+    {
+        return Err(not_found(word));
+    }
     match program {
         Program::Drydock => drydock(&words, &globals, &documents),
         Program::Aws => aws(&words, &globals, &documents),
     }
+}
+
+/// Whether a line that names no program begins with a word that no service is meant by.
+fn is_foreign(word: &str) -> bool {
+    !input::is_option(word) && word != "help" && !services().any(|service| service == word) && {
+        meant(word, services().chain(["drydock", "aws"])).is_empty()
+    }
+}
+
+/// A program that this terminal does not have, as a shell words it.
+fn not_found(word: &str) -> CliError {
+    let instead = match word {
+        "docker" => "\nContainers on an instance are run by `drydock docker run IMAGE --on INSTANCE`.",
+        "ssh" => "\nWhat runs on an instance is shown by `drydock docker ps --on INSTANCE`.",
+        _ => "",
+    };
+    let text =
+        format!("{word}: command not found\nThis terminal runs aws and drydock; `help` tells more.{instead}");
+    CliError { text, exit_code: 127 }
 }
 
 fn aws(words: &[String], globals: &Globals, documents: &Documents<'_>) -> Result<Command, CliError> {

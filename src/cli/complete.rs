@@ -49,7 +49,9 @@ pub fn complete(
     let start = cursor - typed.len();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let world = World { state, documents };
-    let (start, mut candidates) = match words.as_slice() {
+    // `as NAME` says who gives the command.
+    let words = if let ["as", _, rest @ ..] = words.as_slice() { rest } else { &words };
+    let (start, mut candidates) = match words {
         [] => (start, programs()),
         ["drydock", rest @ ..] => world.drydock(rest, typed, start),
         ["aws", rest @ ..] | rest => world.aws(rest, typed, start),
