@@ -2,6 +2,7 @@
 mod about;
 mod home;
 mod learn;
+mod lesson;
 mod map;
 mod run;
 mod shell;
@@ -21,6 +22,7 @@ fn App() -> impl IntoView {
                 <Routes fallback=shell::NotFound>
                     <Route path=path!("/") view=home::Home />
                     <Route path=path!("/learn") view=learn::Learn />
+                    <Route path=path!("/learn/:lesson") view=lesson::LessonPage />
                     <Route path=path!("/sandbox") view=studio::Sandbox />
                     <Route path=path!("/about") view=about::About />
                 </Routes>

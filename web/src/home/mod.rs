@@ -59,7 +59,10 @@ fn go_on(station: &'static course::Station) -> Option<impl IntoView> {
         (0, number) => {
             (format!("Go on with lesson {number}"), format!("{}, {} minutes", station.title, lesson.minutes))
         }
-        _ => (format!("Continue, step {} of {}", met + 1, lesson.steps), station.title.to_string()),
+        _ => (
+            format!("Continue, step {} of {}", (met + 1).min(usize::from(lesson.steps)), lesson.steps),
+            station.title.to_string(),
+        ),
     };
     Some(view! {
         <A href=format!("/learn/{}", lesson.slug) attr:class="home__go">

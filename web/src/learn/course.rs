@@ -30,6 +30,13 @@ pub struct Station {
     pub label: Side,
 }
 
+impl Station {
+    /// The last part of its address, once it is built.
+    pub fn slug(&self) -> Option<&'static str> {
+        self.lesson.map(|lesson| lesson.slug)
+    }
+}
+
 /// A lesson that is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lesson {

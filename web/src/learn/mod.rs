@@ -5,6 +5,7 @@ mod line_map;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
+use crate::lesson::session;
 use crate::run::keep;
 use course::{MODULES, STATIONS, Station, open_count};
 pub use line_map::{LineMap, Standing};
@@ -44,11 +45,11 @@ pub fn standing(number: u8) -> Standing {
 
 /// How many steps of a lesson were met.
 pub fn steps_met(lesson: &course::Lesson) -> usize {
-    keep::progress(lesson.slug).met.len()
+    keep::progress(lesson.slug).met.iter().filter(|step| *step != session::ALL).count()
 }
 
 fn is_done(lesson: &course::Lesson) -> bool {
-    steps_met(lesson) >= usize::from(lesson.steps)
+    keep::progress(lesson.slug).met.contains(session::ALL)
 }
 
 /// The lesson to go on with: the first one begun, else the first one not done.

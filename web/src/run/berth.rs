@@ -18,6 +18,8 @@ pub struct Berth {
     name: StoredValue<String>,
     start: StoredValue<Run>,
     earlier: StoredValue<Option<Run>>,
+    visiting: StoredValue<bool>,
+    own: StoredValue<Option<Run>>,
 }
 
 /// How a page's run came to be there.
@@ -54,6 +56,8 @@ impl Berth {
             name: StoredValue::new(name.to_string()),
             start: StoredValue::new(start),
             earlier: StoredValue::new(None),
+            visiting: StoredValue::new(false),
+            own: StoredValue::new(None),
         };
         (berth, found)
     }
@@ -65,6 +69,7 @@ impl Berth {
 
     /// Puts another run here; the one that lay here can be brought back.
     pub fn replace(self, run: Run) {
+        self.come_home();
         let old = self.run.act(|here| std::mem::replace(here, run));
         self.set_aside(old);
     }
@@ -89,6 +94,23 @@ impl Berth {
         };
         self.replace(earlier);
         Ok(())
+    }
+
+    /// Shows another run for a while; it is not saved, and the one that lay here comes home again.
+    pub fn visit(self, run: Run) {
+        let own = self.run.act(|here| std::mem::replace(here, run));
+        if !self.visiting.get_value() {
+            self.own.set_value(Some(own));
+            self.visiting.set_value(true);
+        }
+    }
+
+    /// Ends a visit.
+    pub fn come_home(self) {
+        self.visiting.set_value(false);
+        if let Some(own) = self.own.try_update_value(Option::take).flatten() {
+            self.run.act(|here| *here = own);
+        }
     }
 
     /// Reads the run in a link and puts it here.
@@ -129,7 +151,7 @@ impl Berth {
 
     /// Saves the run from now on, for as long as the page is there.
     pub fn keep_saving(self, acts: RwSignal<u64>, trouble: RwSignal<Option<Trouble>>) {
-        keeper::keep_saving(self.name(), self.run, self.begun.into(), acts, trouble);
+        keeper::keep_saving(self.name(), self.run, self.begun.into(), self.visiting, acts, trouble);
     }
 }
 

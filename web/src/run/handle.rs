@@ -71,6 +71,11 @@ impl RunHandle {
         self.clock.get_untracked()
     }
 
+    /// How often the world has changed.
+    pub fn changes(self) -> u64 {
+        self.changed.get()
+    }
+
     /// Follows changes of the world.
     pub fn track(self) {
         self.changed.track();

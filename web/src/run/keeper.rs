@@ -80,12 +80,16 @@ pub fn keep_saving(
     place: String,
     run: RunHandle,
     begun: Signal<Begun>,
+    visiting: StoredValue<bool>,
     acts: RwSignal<u64>,
     trouble: RwSignal<Option<Trouble>>,
 ) {
     let key = run_key(&place);
     let saved = StoredValue::new((0.0, None::<SimTime>));
     let save = move || {
+        if visiting.get_value() {
+            return;
+        }
         let kept = run.look(|run| begun.with_untracked(|begun| kept(run, begun)));
         saved.set_value((wall(), Some(kept.cursor)));
         let result = keep::write(&key, &kept.write());

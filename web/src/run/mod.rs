@@ -11,6 +11,6 @@ mod progress;
 
 pub use berth::{Berth, Found};
 pub use handle::RunHandle;
-pub use keep::{KeptRun, Trouble};
+pub use keep::KeptRun;
 pub use play::{Player, SPEEDS, wall};
 pub use progress::Progress;

@@ -25,8 +25,9 @@ use leptos::prelude::*;
 use crate::map::board::ServiceBoard;
 use crate::map::{FleetMap, Selection};
 use desk::{Desk, Page};
-pub use notice::Notice;
-pub use sandbox::Sandbox;
+pub use inspector::focus;
+pub use notice::{Notice, Notices};
+pub use sandbox::{Sandbox, settle};
 pub use why::RuleMark;
 
 /// The parts of the Studio, laid out; in a lesson the reader stands beside them.

@@ -271,7 +271,8 @@ fn printed(entry: Entry) -> impl IntoView {
 /// What the engine offers at the cursor.
 fn offers(desk: Desk, line: &str, cursor: usize) -> Choices {
     let completion = desk.run.look(|run| run.complete(line, cursor));
-    Choices { start: completion.start.min(cursor), words: Vec::new(), marked: None }
+    let words = completion.candidates.into_iter().map(|candidate| (candidate.text, candidate.help)).collect();
+    Choices { start: completion.start.min(cursor), words, marked: None }
 }
 
 fn cursor_of(input: NodeRef<html::Textarea>, line: &str) -> usize {

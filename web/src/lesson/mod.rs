@@ -1,0 +1,116 @@
+//! A lesson: its text and steps beside the Studio.
+mod check;
+mod commands;
+mod fetch;
+mod hints;
+mod quiz;
+mod reader;
+pub mod session;
+mod step;
+
+use std::sync::Arc;
+
+use drydock::run::Run;
+use drydock_lessons::Lesson;
+use leptos::prelude::*;
+use leptos_router::components::A;
+use leptos_router::hooks::use_params_map;
+
+use crate::learn::course::STATIONS;
+use crate::run::Berth;
+use crate::shell;
+use crate::studio::desk::Desk;
+use crate::studio::{Notices, Studio, settle};
+use session::{Room, Session};
+
+/// The page at `/learn/<lesson>`.
+#[component]
+pub fn LessonPage() -> impl IntoView {
+    let params = use_params_map();
+    let slug = Memo::new(move |_| params.with(|params| params.get("lesson").unwrap_or_default()));
+    move || {
+        let slug = slug.get();
+        if STATIONS.iter().any(|station| station.slug() == Some(slug.as_str())) {
+            view! { <Arriving slug=slug /> }.into_any()
+        } else {
+            view! { <shell::NotFound /> }.into_any()
+        }
+    }
+}
+
+/// Fetches the lesson, then shows it.
+#[component]
+fn Arriving(slug: String) -> impl IntoView {
+    let station = STATIONS.iter().find(|station| station.slug() == Some(slug.as_str()));
+    shell::enter(["Learn", station.map_or("Lesson", |station| station.title)]);
+    let lesson = RwSignal::new(None::<Result<Arc<Lesson>, String>>);
+    let name = slug.clone();
+    let ask = move || {
+        lesson.set(None);
+        fetch::lesson(&name, move |answer| {
+            lesson.try_set(Some(answer.map(Arc::new)));
+        });
+    };
+    ask();
+    // The drill is another world, so the whole Studio is another one in there.
+    let room = RwSignal::new(Room::Lesson);
+    move || match lesson.get() {
+        None => view! { <p class="lesson__wait" role="status">"The lesson is on its way."</p> }.into_any(),
+        Some(Err(why)) => {
+            let ask = ask.clone();
+            view! {
+                <section class="not-found">
+                    <h1>"The lesson did not arrive"</h1>
+                    <p>{why}</p>
+                    <p class="not-found__ways">
+                        <button class="key--next" on:click=move |_| ask()>"Try again"</button>
+                        <A href="/learn" attr:class="key">"All lessons"</A>
+                    </p>
+                </section>
+            }
+            .into_any()
+        }
+        Some(Ok(lesson)) => {
+            let slug = slug.clone();
+            (move || {
+                room.track();
+                view! { <Lab lesson=lesson.clone() slug=slug.clone() room=room /> }
+            })
+            .into_any()
+        }
+    }
+}
+
+/// The Studio around the run of a lesson or of its drill.
+#[component]
+fn Lab(lesson: Arc<Lesson>, slug: String, room: RwSignal<Room>) -> impl IntoView {
+    let here = room.get_untracked();
+    let bar = shell::enter(["Learn", &lesson.title]);
+    let play = match (here, &lesson.drill) {
+        (Room::Drill, Some(drill)) => &drill.play,
+        _ => &lesson.play,
+    };
+    let start = match Run::from_script(&play.start) {
+        Ok(start) => start,
+        Err(error) => {
+            let sentence = format!("The start of this lesson cannot be read: {error}.");
+            return view! { <p class="lesson__wait" role="alert">{sentence}</p> }.into_any();
+        }
+    };
+    let (name, from) = match here {
+        Room::Lesson => (slug.clone(), format!("lesson/{}", lesson.number)),
+        Room::Drill => (format!("{slug}.drill"), format!("lesson/{}/drill", lesson.number)),
+    };
+    let (berth, found) = Berth::open(&name, start, Some(&from));
+    let desk = Desk::new(berth.run, berth.begun.with_untracked(|begun| begun.lines));
+    let notices: Notices = RwSignal::new(None);
+    provide_context(desk);
+    provide_context(berth);
+    provide_context(notices);
+    settle(desk, berth, notices, bar, found);
+    let Some(session) = Session::begin(lesson, slug, room, desk, berth, notices) else {
+        return view! { <p class="lesson__wait" role="alert">"The goals of this lesson cannot be judged."</p> }.into_any();
+    };
+    provide_context(session);
+    view! { <Studio reader=Box::new(|| view! { <reader::Reader /> }.into_any()) /> }.into_any()
+}

@@ -1,0 +1,165 @@
+//! The reader: the head of the lesson, its line of stations, and what the open station says.
+use leptos::prelude::*;
+
+use super::quiz::Quiz;
+use super::session::{Room, Session, Stop};
+use super::step::StepView;
+use crate::learn::course::STATIONS;
+use leptos_router::components::A;
+
+/// The left side of a lesson.
+#[component]
+pub fn Reader() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let lesson = session.lesson();
+    let drill = session.room.get_untracked() == Room::Drill;
+    let (title, goal) = match &lesson.drill {
+        Some(drill_of) if drill => (drill_of.title.clone(), format!("The drill of lesson {}", lesson.number)),
+        _ => (lesson.title.clone(), lesson.goal.clone()),
+    };
+    let body = NodeRef::<leptos::html::Div>::new();
+    // Another station begins at its top.
+    Effect::new(move |before: Option<Stop>| {
+        let stop = session.stop.get();
+        if before.is_some_and(|before| before != stop)
+            && let Some(body) = body.get_untracked()
+        {
+            if let Some(column) = body.parent_element() {
+                column.set_scroll_top(0);
+            }
+            let _ = body.focus();
+        }
+        stop
+    });
+    view! {
+        <header class="lesson__head">
+            <p class="lesson__number" aria-hidden="true">{lesson.number.to_string()}</p>
+            <div>
+                <h1>{title}</h1>
+                <p>{goal}</p>
+            </div>
+        </header>
+        <Stations />
+        <div class="lesson__body" node_ref=body tabindex="-1">
+            {move || match session.stop.get() {
+                Stop::Intro => view! { <Intro /> }.into_any(),
+                Stop::Step(place) => view! { <StepView place=place /> }.into_any(),
+                Stop::Quiz => view! { <Quiz /> }.into_any(),
+                Stop::End => view! { <End /> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+/// The line of the lesson, a station for each step; any of them can be opened.
+#[component]
+fn Stations() -> impl IntoView {
+    let session = expect_context::<Session>();
+    if session.room.get_untracked() == Room::Drill {
+        return view! {
+            <nav class="stations" aria-label="Drill">
+                <button class="stations__back" on:click=move |_| session.room.set(Room::Lesson)>"\u{2190} Back to the lesson"</button>
+            </nav>
+        }
+        .into_any();
+    }
+    let steps = session.play().steps;
+    let total = steps.len();
+    let current = move |stop: Stop| (session.stop.get() == stop).then_some("step");
+    view! {
+        <nav class="stations" aria-label="Steps of the lesson">
+            <ol>
+                <li><button class="station station--word" aria-current=move || current(Stop::Intro) on:click=move |_| session.stop.set(Stop::Intro)>"Start"</button></li>
+                {steps.into_iter().enumerate().map(|(place, step)| {
+                    let id = step.id.clone();
+                    let met = move || session.is_met(&id);
+                    let id = step.id;
+                    let name = move || {
+                        let word = if session.is_met(&id) { ", met" } else { "" };
+                        format!("Step {} of {total}{word}", place + 1)
+                    };
+                    view! {
+                        <li><button class="station" class:station--met=met aria-label=name aria-current=move || current(Stop::Step(place))
+                            on:click=move |_| session.stop.set(Stop::Step(place))>{(place + 1).to_string()}</button></li>
+                    }
+                }).collect_view()}
+                <li><button class="station station--word" aria-current=move || current(Stop::Quiz) on:click=move |_| session.stop.set(Stop::Quiz)>"Quiz"</button></li>
+                <li><button class="station station--word" aria-current=move || current(Stop::End) on:click=move |_| session.stop.set(Stop::End)>"End"</button></li>
+            </ol>
+        </nav>
+    }
+    .into_any()
+}
+
+/// A text of the lesson, as it was written.
+#[component]
+pub fn Prose(anchor: String, #[prop(optional)] heading: bool) -> impl IntoView {
+    let session = expect_context::<Session>();
+    session.text(&anchor).map(|(title, html)| {
+        let title = (heading && !title.is_empty()).then(|| view! { <h2>{title}</h2> });
+        view! { {title}<div class="prose lesson__prose" inner_html=html></div> }
+    })
+}
+
+#[component]
+fn Intro() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let lesson = session.lesson();
+    view! {
+        <section class="lesson__part">
+            <Prose anchor="intro".to_string() heading=true />
+            <p class="lesson__keys">
+                <button class="key--next" on:click=move |_| session.stop.set(Stop::Step(0))>"Begin with step 1"</button>
+                <span class="detail">{format!("about {} minutes", lesson.minutes)}</span>
+            </p>
+        </section>
+    }
+}
+
+/// What can be said now, the drill, and what comes next.
+#[component]
+fn End() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let lesson = session.lesson();
+    let steps = session.play().steps;
+    let total = steps.len();
+    let met = move || steps.iter().filter(|step| session.is_met(&step.id)).count();
+    let questions: Vec<String> = lesson.quiz.iter().map(|item| item.id.clone()).collect();
+    let asked = questions.len();
+    let score = move || {
+        session.progress.with(|progress| {
+            let answered = questions.iter().filter(|id| progress.chosen.contains_key(*id)).count();
+            let first = questions.iter().filter(|id| progress.first_try.contains(*id)).count();
+            format!("{answered} of {asked} questions answered, {first} right at the first try.")
+        })
+    };
+    let next =
+        STATIONS.iter().find(|station| u32::from(station.number) > lesson.number && station.slug().is_some());
+    view! {
+        <section class="lesson__part">
+            <Prose anchor="outro".to_string() heading=true />
+            <p class="lesson__score"><b>{move || format!("{} of {total} steps met. ", met())}</b>{score}</p>
+        </section>
+        {lesson.drill.as_ref().map(|drill| view! {
+            <section class="lesson__part lesson__part--land">
+                <h2>{format!("Drill: {}", drill.title)}</h2>
+                <p>"Another world, and nobody to guide you."</p>
+                <p class="lesson__keys"><button on:click=move |_| session.room.set(Room::Drill)>"Go to the drill"</button></p>
+            </section>
+        })}
+        <section class="lesson__part">
+            <h2>"What comes next"</h2>
+            {match next {
+                Some(next) => view! {
+                    <p>{next.about}"."</p>
+                    <p class="lesson__keys"><A href=format!("/learn/{}", next.slug().unwrap_or_default()) attr:class="key key--next">{format!("Lesson {}: {}", next.number, next.title)}</A></p>
+                }.into_any(),
+                None => view! {
+                    <p>"The lessons after this one are not built yet. The sandbox has room for everything you can do now."</p>
+                    <p class="lesson__keys"><A href="/sandbox" attr:class="key key--next">"To the sandbox"</A></p>
+                }.into_any(),
+            }}
+            <p class="lesson__keys"><A href="/learn" attr:class="key">"All lessons"</A></p>
+        </section>
+    }
+}
