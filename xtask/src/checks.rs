@@ -85,13 +85,18 @@ fn browser_tests() -> Result<()> {
     let (chromium, driver) = browser()?;
     let runner = test_runner()?;
     println!("Browser: {}", chromium.display());
-    tools::run(
-        Command::new(tools::cargo())
-            .args(["test", "--package", "drydock-web", "--target", wasm::TARGET])
-            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
-            .env("CHROMEDRIVER", driver)
-            .env("WASM_BINDGEN_TEST_TIMEOUT", "120"),
-    )
+    let lessons = ["--package", "drydock-lessons", "--features", "authoring", "--test", "browser"];
+    for tests in [&["--package", "drydock-web"][..], &lessons] {
+        tools::run(
+            Command::new(tools::cargo())
+                .args(["test", "--target", wasm::TARGET])
+                .args(tests)
+                .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &runner)
+                .env("CHROMEDRIVER", &driver)
+                .env("WASM_BINDGEN_TEST_TIMEOUT", "300"),
+        )?;
+    }
+    Ok(())
 }
 
 fn journeys() -> Result<()> {
