@@ -25,7 +25,7 @@ const FAST: &[Step] = &[
 
 const IN_THE_BROWSER: &[Step] = &[
     ("tests in the browser", browser_tests),
-    ("site", || site::build_quietly().map(|_dist| ())),
+    ("site", || site::build_quietly(wasm::Care::Release).map(|_dist| ())),
     ("size", || size::check(&tools::root().join("dist"))),
     ("journeys", journeys),
 ];
@@ -81,22 +81,20 @@ fn tests() -> Result<()> {
     cargo(&["test", "--workspace"])
 }
 
+/// Tests that need a browser, and those that must come out there as they do natively.
 fn browser_tests() -> Result<()> {
     let (chromium, driver) = browser()?;
     let runner = test_runner()?;
     println!("Browser: {}", chromium.display());
-    let lessons = ["--package", "drydock-lessons", "--features", "authoring", "--test", "browser"];
-    for tests in [&["--package", "drydock-web"][..], &lessons] {
-        tools::run(
-            Command::new(tools::cargo())
-                .args(["test", "--target", wasm::TARGET])
-                .args(tests)
-                .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &runner)
-                .env("CHROMEDRIVER", &driver)
-                .env("WASM_BINDGEN_TEST_TIMEOUT", "300"),
-        )?;
-    }
-    Ok(())
+    tools::run(
+        Command::new(tools::cargo())
+            .args(["test", "--package", "drydock-web", "--package", "drydock-lessons"])
+            .args(["--features", "drydock-lessons/authoring", "--target", wasm::TARGET])
+            .args(["--test", "same_runs", "--test", "browser"])
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
+            .env("CHROMEDRIVER", driver)
+            .env("WASM_BINDGEN_TEST_TIMEOUT", "300"),
+    )
 }
 
 fn journeys() -> Result<()> {

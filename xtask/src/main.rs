@@ -22,8 +22,9 @@ const HELP: &str = "\
 cargo xtask CHORE
 
   build                       put the site into dist/, ready for any static host
-  serve [--port N] [--open] [--prefix /PATH/] [--no-build]
-                              build the site and serve it on 127.0.0.1
+  serve [--port N] [--open] [--prefix /PATH/] [--draft | --no-build]
+                              build the site and serve it on 127.0.0.1; --draft builds
+                              quickly and large, for those who change something
   test [--fast]               run every check that CI runs; --fast leaves the browser out
   docs [--check]              write the pages of docs/ that come from the code, or compare them
   replay FILE                 play a script twice and say where the two runs part

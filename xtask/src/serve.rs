@@ -8,12 +8,13 @@ use std::thread::JoinHandle;
 use anyhow::{Context, Result, anyhow, bail};
 use tiny_http::{Header, Request, Response, Server};
 
+use crate::wasm::Care;
 use crate::{site, tools};
 
 struct Options {
     port: u16,
     open: bool,
-    build: bool,
+    build: Option<Care>,
     /// Where the site hangs: `/`, or a path with a slash at both ends.
     prefix: String,
 }
@@ -21,8 +22,10 @@ struct Options {
 /// Builds the site, then serves it until the chore is stopped.
 pub fn serve(words: &[&str]) -> Result<()> {
     let options = read(words)?;
-    if options.build {
-        site::build()?;
+    match options.build {
+        Some(Care::Release) => site::build()?,
+        Some(Care::Draft) => drop(site::build_quietly(Care::Draft)?),
+        None => {}
     }
     let dist = tools::root().join("dist");
     if !dist.join("index.html").is_file() {
@@ -69,13 +72,14 @@ pub fn start(dist: &Path, port: u16, prefix: &str) -> Result<Site> {
 }
 
 fn read(words: &[&str]) -> Result<Options> {
-    let mut options = Options { port: 8080, open: false, build: true, prefix: "/".to_owned() };
+    let mut options = Options { port: 8080, open: false, build: Some(Care::Release), prefix: "/".to_owned() };
     let mut words = words.iter();
     while let Some(word) = words.next() {
         let mut value = || words.next().with_context(|| format!("{word} wants a value"));
         match *word {
             "--open" => options.open = true,
-            "--no-build" => options.build = false,
+            "--no-build" => options.build = None,
+            "--draft" => options.build = Some(Care::Draft),
             "--port" => {
                 let port = value()?;
                 options.port = port.parse().with_context(|| format!("`{port}` is not a port"))?;
@@ -87,7 +91,9 @@ fn read(words: &[&str]) -> Result<Options> {
                     path => format!("/{path}/"),
                 };
             }
-            other => bail!("serve does not know `{other}`; it knows --port, --open, --prefix and --no-build"),
+            other => bail!(
+                "serve does not know `{other}`; it knows --port, --open, --prefix, --draft and --no-build"
+            ),
         }
     }
     Ok(options)

@@ -8,18 +8,19 @@ use drydock_lessons::authoring::Folder;
 use sha2::{Digest, Sha256};
 
 use crate::page::{self, Assets, Route};
+use crate::wasm::Care;
 use crate::{css, lessons, size, tools, wasm};
 
 /// Builds the site into `dist/` and says how large it is.
 pub fn build() -> Result<()> {
-    let dist = build_quietly()?;
+    let dist = build_quietly(Care::Release)?;
     size::report(&dist)
 }
 
 /// Builds the site into `dist/`, which then holds nothing else.
-pub fn build_quietly() -> Result<PathBuf> {
+pub fn build_quietly(care: Care) -> Result<PathBuf> {
     let start = Instant::now();
-    let module = wasm::build()?;
+    let module = wasm::build(care)?;
     println!("Writing pages, stylesheet and lessons.");
     let dist = tools::root().join("dist");
     let next = tools::root().join("dist.next");

@@ -18,8 +18,28 @@ pub struct Module {
     pub wasm: PathBuf,
 }
 
-/// Builds the front end for the browser with the site's profile.
-pub fn build() -> Result<Module> {
+/// How much work goes into the module.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Care {
+    /// The site's profile, then wasm-opt: small, and slow to build.
+    Release,
+    /// Quick to build, for those who change something and want to see it.
+    Draft,
+}
+
+impl Care {
+    /// Cargo's profile and the folder that it builds into.
+    fn profile(self) -> (&'static str, &'static str) {
+        match self {
+            Care::Release => ("site", "site"),
+            Care::Draft => ("dev", "debug"),
+        }
+    }
+}
+
+/// Builds the front end for the browser.
+pub fn build(care: Care) -> Result<Module> {
+    let (profile, built) = care.profile();
     ensure_target()?;
     println!("Building the front end for the browser (the first time takes a few minutes).");
     tools::run(Command::new(tools::cargo()).args([
@@ -29,10 +49,10 @@ pub fn build() -> Result<Module> {
         "--target",
         TARGET,
         "--profile",
-        "site",
+        profile,
     ]))?;
     let target = tools::target_dir()?;
-    let input = target.join(TARGET).join("site").join("drydock-web.wasm");
+    let input = target.join(TARGET).join(built).join("drydock-web.wasm");
     let folder = target.join("site-glue");
     if folder.exists() {
         std::fs::remove_dir_all(&folder)?;
@@ -40,6 +60,9 @@ pub fn build() -> Result<Module> {
     println!("Writing the glue between the page and the module.");
     let mut bindgen = wasm_bindgen_cli_support::Bindgen::new();
     bindgen
+        .keep_debug(false)
+        .remove_name_section(true)
+        .remove_producers_section(true)
         .input_path(&input)
         .web(true)?
         .omit_default_module_path(true)
@@ -47,7 +70,9 @@ pub fn build() -> Result<Module> {
         .out_name("drydock")
         .generate(&folder)?;
     let module = Module { js: folder.join("drydock.js"), wasm: folder.join("drydock_bg.wasm"), folder };
-    shrink(&module.wasm)?;
+    if care == Care::Release {
+        shrink(&module.wasm)?;
+    }
     Ok(module)
 }
 
