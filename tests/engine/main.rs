@@ -3,6 +3,7 @@
 mod cli;
 mod clusters;
 mod instances;
+mod ledgers;
 mod properties;
 mod runs;
 mod services;
