@@ -1,14 +1,16 @@
 //! What could stand at the cursor: commands, options, values and the names of living resources.
 
+mod inside;
+mod living;
+
 use super::names::kebab;
 use super::options::{CliOption, GLOBAL, Takes, Target, options};
 use super::wait::waiters_of;
 use super::{help, operation, operations_of, services};
-use crate::ecs::task::Task;
 use crate::operation::Operation;
-use crate::shape::{Field, Shape, Type};
+use crate::shape::Field;
 use crate::state::State;
-use crate::timeline::Kind;
+use inside::{Part, inside};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What could stand at the cursor.
@@ -296,159 +298,8 @@ impl World<'_> {
         let mut values: Vec<Candidate> =
             field.values.iter().map(|value| candidate(*value, format!("for {}", field.name))).collect();
         if let Some(kind) = field.names {
-            values.extend(self.living(kind, typed.starts_with("arn:"), cluster));
+            values.extend(living::living(self.state, kind, typed.starts_with("arn:"), cluster));
         }
         values
     }
-
-    /// The living resources of a kind, by short name, or by ARN when one was begun.
-    fn living(&self, kind: Kind, by_arn: bool, cluster: Option<&str>) -> Vec<Candidate> {
-        let state = self.state;
-        let here = |arn: &str| cluster.is_none_or(|cluster| arn.rsplit('/').nth(1) == Some(cluster));
-        let name = |arn: &str| {
-            if by_arn { arn.to_string() } else { arn.rsplit('/').next().unwrap_or(arn).to_string() }
-        };
-        match kind {
-            Kind::Cluster => {
-                state.clusters.keys().map(|arn| candidate(name(arn.as_str()), "cluster")).collect()
-            }
-            Kind::TaskDefinition => state
-                .task_definitions
-                .values()
-                .map(|one| {
-                    candidate(name(one.arn.as_str()), format!("task definition, {}", one.status.word()))
-                })
-                .collect(),
-            Kind::Task => {
-                let mut tasks: Vec<_> = state.tasks.values().filter(|task| here(task.arn.as_str())).collect();
-                tasks.sort_by_key(|task| task.told_to_stop);
-                let said = |task: &Task| format!("task of {}, {}", task.group, task.last_status.word());
-                tasks.into_iter().map(|task| candidate(name(task.arn.as_str()), said(task))).collect()
-            }
-            Kind::Service => state
-                .services
-                .values()
-                .filter(|service| here(service.arn.as_str()))
-                .map(|service| {
-                    candidate(name(service.arn.as_str()), format!("service, {}", service.status.word()))
-                })
-                .collect(),
-            Kind::ContainerInstance => state
-                .container_instances
-                .values()
-                .filter(|one| here(one.arn.as_str()))
-                .map(|one| candidate(name(one.arn.as_str()), format!("container instance {}", one.instance)))
-                .collect(),
-            Kind::Instance => state
-                .instances
-                .values()
-                .map(|one| {
-                    candidate(
-                        one.id.as_str(),
-                        format!("{} in {}", one.instance_type.name, one.availability_zone),
-                    )
-                })
-                .collect(),
-            Kind::Container => {
-                let mut names: Vec<&str> = state
-                    .tasks
-                    .values()
-                    .flat_map(|task| &task.containers)
-                    .map(|one| one.name.as_str())
-                    .collect();
-                names.sort_unstable();
-                names.dedup();
-                names.into_iter().map(|name| candidate(name, "container")).collect()
-            }
-            Kind::Subnet => state
-                .subnets
-                .values()
-                .map(|one| {
-                    let kind = if one.public { "public" } else { "private" };
-                    candidate(one.id.as_str(), format!("{kind} subnet in {}", one.availability_zone))
-                })
-                .collect(),
-            Kind::SecurityGroup => {
-                state.security_groups.values().map(|one| candidate(&*one.id, &*one.description)).collect()
-            }
-            Kind::Vpc => state.vpcs.values().map(|one| candidate(&*one.id, &*one.cidr)).collect(),
-            Kind::AvailabilityZone => {
-                let mut zones: Vec<&str> =
-                    state.subnets.values().map(|one| one.availability_zone.as_str()).collect();
-                zones.sort_unstable();
-                zones.dedup();
-                zones.into_iter().map(|zone| candidate(zone, "Availability Zone")).collect()
-            }
-            Kind::Image => crate::program::CATALOGUE
-                .iter()
-                .flat_map(|program| {
-                    program
-                        .tags
-                        .iter()
-                        .map(|tag| candidate(format!("{}:{tag}", program.repository), program.says))
-                })
-                .collect(),
-            Kind::Run => Vec::new(),
-        }
-    }
-}
-
-/// A part of a shorthand value.
-enum Part {
-    /// A key of this structure.
-    Key(&'static Shape),
-    /// A value of this field.
-    Value(&'static Field),
-}
-
-/// What the end of a half-typed value is a part of, and at which byte that part begins.
-fn inside(field: &'static Field, typed: &str) -> Option<(Part, usize)> {
-    let Type::Structure(shape) = element(&field.ty) else { return Some((Part::Value(field), 0)) };
-    let mut open = vec![Bracket { shape, list: false, key: None }];
-    let mut begins = 0;
-    for (at, letter) in typed.char_indices() {
-        let bracket = open.last_mut()?;
-        match letter {
-            '=' if bracket.key.is_none() => {
-                bracket.key =
-                    Some(bracket.shape.fields.iter().find(|field| field.name == &typed[begins..at])?);
-            }
-            '[' => {
-                let (shape, key) = (bracket.shape, bracket.key);
-                open.push(Bracket { shape, list: true, key });
-            }
-            '{' => {
-                if let Type::Structure(shape) = element(&bracket.key?.ty) {
-                    open.push(Bracket { shape, list: false, key: None });
-                }
-            }
-            ']' | '}' => {
-                open.pop();
-            }
-            ',' if bracket.list => {}
-            ',' => bracket.key = None,
-            _ => continue,
-        }
-        begins = at + 1;
-    }
-    let bracket = open.last()?;
-    match bracket.key {
-        Some(field) if !matches!(element(&field.ty), Type::Structure(_)) => {
-            Some((Part::Value(field), begins))
-        }
-        Some(_) => None,
-        None => Some((Part::Key(bracket.shape), begins)),
-    }
-}
-
-/// An open bracket of a half-typed value, and the key that stands last in it.
-struct Bracket {
-    shape: &'static Shape,
-    list: bool,
-    key: Option<&'static Field>,
-}
-
-/// The type itself, or of what the list holds.
-fn element(ty: &'static Type) -> &'static Type {
-    if let Type::List(of) = ty { of } else { ty }
 }
