@@ -93,6 +93,33 @@ ledger! {
     "platform-versions"
         aws "Fargate platform versions differ in what they can do."
         here "LATEST, 1.4.0 and 1.3.0 are accepted and behave alike.";
+    "service-passes"
+        aws "The service scheduler reacts within seconds to about half a minute, and repeats `has reached a steady state` every six hours."
+        here "It looks at once after a request and every ten seconds while there is something to do; the sentence comes once, on entering the state.";
+    "service-launch-rate"
+        aws "A service starts at most 500 tasks a minute."
+        here "All that floor, ceiling and room allow start in one pass.";
+    "service-daemon"
+        aws "A DAEMON service keeps one task on every instance."
+        here "It is checked and kept, and starts no task yet.";
+    "service-breaker"
+        aws "The circuit breaker and alarms fail a deployment and roll it back."
+        here "They are checked, kept and shown; a deployment goes on trying.";
+    "service-rebalancing"
+        aws "With availabilityZoneRebalancing a service moves tasks between zones."
+        here "The setting is checked, kept and shown; nothing is moved.";
+    "service-controllers"
+        aws "Deployments can be left to CodeDeploy or to another controller, and can be blue/green, linear or canary."
+        here "Only the controller ECS with ROLLING is taken; others are refused with a sentence that says so.";
+    "service-load-balancers"
+        aws "A service registers its tasks with target groups, Cloud Map and Service Connect."
+        here "No target group has a listener and there is no namespace, so these are refused in AWS's words; registries are kept and shown.";
+    "service-capacity"
+        aws "A capacity provider strategy shares tasks out between FARGATE, FARGATE_SPOT and Auto Scaling groups."
+        here "FARGATE and FARGATE_SPOT are taken, and both run as FARGATE.";
+    "tag-conditions"
+        aws "A tag's characters are restricted."
+        here "Any character is taken.";
     "client-tokens"
         aws "A client token is remembered for a day."
         here "It is remembered for the whole run.";

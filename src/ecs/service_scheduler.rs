@@ -77,7 +77,7 @@ pub fn look_at_once(cx: &mut Cx<'_>, arn: &ServiceArn) {
     scheduler.no_place = None;
     scheduler.stuck_since = None;
     scheduler.next_pass = None;
-    pass(cx, arn);
+    pass(cx, arn, false);
 }
 
 /// Books the next pass, unless one is booked before it.
@@ -98,14 +98,15 @@ pub fn pass_due(cx: &mut Cx<'_>, arn: &ServiceArn) {
         return;
     }
     service.scheduler.next_pass = None;
-    cx.cause = service.scheduler.noticed.take().or(service.scheduler.booked_by);
-    pass(cx, arn);
+    let loss = service.scheduler.noticed.take();
+    cx.cause = loss.or(service.scheduler.booked_by);
+    pass(cx, arn, loss.is_some());
 }
 
-fn pass(cx: &mut Cx<'_>, arn: &ServiceArn) {
+fn pass(cx: &mut Cx<'_>, arn: &ServiceArn, lost: bool) {
     let Some(service) = cx.state.services.get(arn) else { return };
     match (service.status, service.scheduling) {
-        (ServiceStatus::Active, Scheduling::Replica) => pass::active(cx, arn),
+        (ServiceStatus::Active, Scheduling::Replica) => pass::active(cx, arn, lost),
         (ServiceStatus::Draining, _) => pass::draining(cx, arn),
         // DAEMON services start no tasks yet; CreateService says so on the timeline.
         (ServiceStatus::Active, Scheduling::Daemon) | (ServiceStatus::Inactive, _) => {}

@@ -6,6 +6,7 @@ mod instances;
 mod ledgers;
 mod properties;
 mod runs;
+mod scheduler;
 mod services;
 mod task_definitions;
 mod tasks;

@@ -346,3 +346,174 @@ fn a_failing_revision_never_replaces_a_good_one() {
     let counts = RolloutCounts { old_running: 4, new_healthy: 3, new_young: 1, ..RolloutCounts::default() };
     assert_eq!(rollout_step(config("100/200"), 4, counts).stop_old_running, 3);
 }
+
+#[test]
+fn what_is_kept_is_shown() {
+    let mut world = fargate();
+    let mut request = create(0);
+    request["deploymentConfiguration"] = json!({
+        "deploymentCircuitBreaker": {"enable": true, "rollback": true},
+        "maximumPercent": 150, "minimumHealthyPercent": 50
+    });
+    request["healthCheckGracePeriodSeconds"] = json!(30);
+    request["enableExecuteCommand"] = json!(true);
+    request["propagateTags"] = json!("SERVICE");
+    request["tags"] = json!([{"key": "team", "value": "web"}]);
+    world.ok("CreateService", request);
+    let service = describe(&mut world);
+    assert_eq!(
+        service["deploymentConfiguration"],
+        json!({
+            "deploymentCircuitBreaker": {"enable": true, "rollback": true},
+            "maximumPercent": 150, "minimumHealthyPercent": 50,
+            "strategy": "ROLLING", "bakeTimeInMinutes": 0
+        })
+    );
+    assert_eq!(service["healthCheckGracePeriodSeconds"], 30);
+    assert_eq!(service["enableExecuteCommand"], true);
+    assert_eq!(service["propagateTags"], "SERVICE");
+    assert_eq!(
+        service["networkConfiguration"]["awsvpcConfiguration"]["subnets"],
+        json!(["subnet-pub-a", "subnet-pub-b"])
+    );
+    // API-09.
+    assert!(service.get("tags").is_none());
+    let tagged =
+        world.ok("DescribeServices", json!({"cluster": "shop", "services": ["web"], "include": ["TAGS"]}));
+    assert_eq!(tagged["services"][0]["tags"], json!([{"key": "team", "value": "web"}]));
+}
+
+/// A change -> whether it starts a deployment (SVC-09).
+const DEPLOYS: &str = r#"
+    {"taskDefinition": "web:2"} -> true
+    {"forceNewDeployment": true} -> true
+    {"networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-pub-c"]}}} -> true
+    {"platformVersion": "1.4.0"} -> true
+    {"desiredCount": 2} -> false
+    {"taskDefinition": "web:1"} -> false
+    {"deploymentConfiguration": {"minimumHealthyPercent": 50}} -> false
+    {"availabilityZoneRebalancing": "DISABLED"} -> false
+    {"healthCheckGracePeriodSeconds": 60} -> false
+    {"enableExecuteCommand": true} -> false
+    {"propagateTags": "SERVICE"} -> false
+    {} -> false
+"#;
+
+#[test]
+fn only_some_changes_start_a_deployment() {
+    for line in DEPLOYS.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let (change, deploys) = line.split_once(" -> ").unwrap();
+        let mut world = fargate();
+        register(&mut world, "shop/web:2");
+        let mut request = create(1);
+        request["taskDefinition"] = json!("web:1");
+        world.ok("CreateService", request);
+        let mut update: Value = serde_json::from_str(change).unwrap();
+        update["cluster"] = json!("shop");
+        update["service"] = json!("web");
+        let before = describe(&mut world)["deployments"][0]["id"].clone();
+        let updated = world.ok("UpdateService", update);
+        let after = &updated["service"]["deployments"][0]["id"];
+        assert_eq!((*after != before).to_string(), deploys, "{change}");
+    }
+}
+
+#[test]
+fn updates_are_refused_in_aws_words() {
+    let mut world = fargate();
+    world.ok("CreateService", create(1));
+    world.ok("DeregisterTaskDefinition", json!({"taskDefinition": "web:1"}));
+    let mut update = |change: Value| {
+        let mut request = json!({"cluster": "shop", "service": "web"});
+        request.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        world.refused("UpdateService", request)
+    };
+    assert_eq!(update(json!({"service": "nope"})), "ServiceNotFoundException: Service not found.");
+    // TASKDEF-07.
+    assert_eq!(update(json!({"taskDefinition": "web:1"})), "ClientException: TaskDefinition is inactive");
+    assert!(update(json!({"deploymentConfiguration": {"maximumPercent": 100}})).contains("<= 100 %"));
+    // What already runs an INACTIVE revision goes on with it.
+    world.ok("UpdateService", json!({"cluster": "shop", "service": "web", "desiredCount": 2}));
+}
+
+#[test]
+fn a_new_deployment_supersedes_one_that_is_not_over() {
+    let mut world = fargate();
+    world.ok("CreateService", create(2));
+    world.wait(300);
+    for revision in [2, 3] {
+        register(&mut world, "shop/web:2");
+        let task_definition = format!("web:{revision}");
+        world.ok(
+            "UpdateService",
+            json!({"cluster": "shop", "service": "web", "taskDefinition": task_definition}),
+        );
+        world.wait(5);
+    }
+    // DEPLOY-05.
+    let service = describe(&mut world);
+    let statuses: Vec<_> =
+        service["deployments"].as_array().unwrap().iter().map(|it| &it["status"]).collect();
+    assert_eq!(statuses, ["PRIMARY", "ACTIVE", "ACTIVE"]);
+    world.wait(600);
+    let service = describe(&mut world);
+    assert_eq!(service["deployments"].as_array().unwrap().len(), 1);
+    assert_eq!(service["runningCount"], 2);
+    assert!(service["deployments"][0]["taskDefinition"].as_str().unwrap().ends_with("web:3"));
+}
+
+#[test]
+fn a_deployment_that_cannot_move_says_so_once() {
+    let mut world = fargate();
+    let mut request = create(1);
+    request["deploymentConfiguration"] = json!({"minimumHealthyPercent": 100, "maximumPercent": 100});
+    world.ok("CreateService", request);
+    world.wait(300);
+    world.ok("UpdateService", json!({"cluster": "shop", "service": "web", "forceNewDeployment": true}));
+    world.wait(600);
+    // DEPLOY-08.
+    assert_eq!(
+        messages(&mut world)[3..],
+        [
+            "(service web) was unable to stop or start tasks during a deployment because of the service deployment configuration. Update the minimumHealthyPercent or maximumPercent value and try again."
+        ]
+    );
+}
+
+#[test]
+fn without_checks_a_task_counts_as_healthy_40_seconds_after_running() {
+    let mut world = fargate();
+    world.ok("CreateService", create(1));
+    world.wait(300);
+    world.ok("UpdateService", json!({"cluster": "shop", "service": "web", "forceNewDeployment": true}));
+    let mut second_ran = None;
+    for second in 0..200_u64 {
+        world.wait(1);
+        let service = describe(&mut world);
+        let running = service["runningCount"].as_u64().unwrap();
+        match second_ran {
+            None if running == 2 => second_ran = Some(second),
+            // DEPLOY-10: the old task goes at the first pass after 40 seconds.
+            Some(since) if running == 1 => return assert!((40..=51).contains(&(second - since)), "{second}"),
+            _ => {}
+        }
+    }
+    panic!("the old task was never stopped");
+}
+
+#[test]
+fn stability_is_what_the_waiter_sees() {
+    use drydock::arn::ServiceArn;
+    use drydock::ecs::service::{Stability, stability};
+    let mut world = fargate();
+    let arn = ServiceArn::named("shop", "web");
+    let see = |world: &World| stability(world.sim.state(), world.sim.state().services.get(&arn));
+    // DEPLOY-17.
+    assert_eq!(see(&world), Stability::Never);
+    world.ok("CreateService", create(1));
+    assert_eq!(see(&world), Stability::Changing);
+    world.wait(300);
+    assert_eq!(see(&world), Stability::Stable);
+    world.ok("DeleteService", json!({"cluster": "shop", "service": "web", "force": true}));
+    assert_eq!(see(&world), Stability::Never);
+}

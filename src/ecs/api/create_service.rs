@@ -114,22 +114,42 @@ pub fn create_service(
     )?
     .arn
     .clone();
-    let daemon = service.scheduling == Scheduling::Daemon;
+    let notes = simplified(&service);
     let subject = service.subject();
     cx.state.services.insert(arn.clone(), service);
     cx.record(RecordKind::Change, subject.clone(), "ACTIVE", rules::STATUS);
-    if daemon {
-        cx.record(
-            RecordKind::Simplification,
-            subject,
-            "AWS starts one task of a DAEMON service on each instance; here the service is kept and starts none yet",
-            rules::DESIRED_COUNT,
-        );
+    for note in notes {
+        cx.record(RecordKind::Simplification, subject.clone(), note, rules::SERVICE_REQUIRED);
     }
     service_scheduler::deploy(cx, &arn, definition);
     let service = cx.state.services.get(&arn).map(|service| describe_services::describe(cx.state, service));
     service_scheduler::look_at_once(cx, &arn);
     Ok(CreateServiceResponse { service: service.unwrap_or_default() })
+}
+
+/// What of a service is checked, kept and shown, and not acted on yet; the fidelity ledger lists it too.
+fn simplified(service: &Service) -> Vec<&'static str> {
+    let kept = &service.kept;
+    let breaker = kept.circuit_breaker.as_ref().is_some_and(|breaker| breaker.enable);
+    [
+        (
+            service.scheduling == Scheduling::Daemon,
+            "AWS starts one task of a DAEMON service on each instance; here it is kept and starts none yet",
+        ),
+        (
+            breaker || kept.alarms.is_some(),
+            "circuit breaker and alarms are checked and kept, and fail no deployment yet",
+        ),
+        (
+            !service.placement_constraints.is_empty() || !service.placement_strategy.is_empty(),
+            "placement constraints and strategies are checked and kept, and decide only which tasks stop",
+        ),
+        (!kept.service_registries.is_empty(), "service registries are kept, and nothing registers yet"),
+        (!kept.volumes.is_empty(), "volume configurations are kept, and no volume is made yet"),
+    ]
+    .into_iter()
+    .filter_map(|(applies, note)| applies.then_some(note))
+    .collect()
 }
 
 fn check_name(request: &CreateServiceRequest) -> Result<(), ApiError> {

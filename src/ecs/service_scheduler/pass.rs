@@ -38,8 +38,8 @@ struct View {
     step: RolloutStep,
 }
 
-/// A pass over an ACTIVE service.
-pub(super) fn active(cx: &mut Cx<'_>, arn: &ServiceArn) {
+/// A pass over an ACTIVE service; `lost` says whether it answers to the loss of a task.
+pub(super) fn active(cx: &mut Cx<'_>, arn: &ServiceArn, lost: bool) {
     let Some(service) = cx.state.services.get(arn) else { return };
     let mut view = look(cx.state, service, cx.clock);
     if !may_start(cx, arn) {
@@ -51,7 +51,7 @@ pub(super) fn active(cx: &mut Cx<'_>, arn: &ServiceArn) {
     if idle {
         settle(cx, arn, &view);
     } else {
-        act(cx, arn, &view);
+        act(cx, arn, &view, lost);
     }
 }
 
@@ -107,14 +107,14 @@ fn may_start(cx: &mut Cx<'_>, arn: &ServiceArn) -> bool {
 }
 
 /// Does what the step allows, and books the next pass.
-fn act(cx: &mut Cx<'_>, arn: &ServiceArn, view: &View) {
+fn act(cx: &mut Cx<'_>, arn: &ServiceArn, view: &View, lost: bool) {
     let step = view.step;
     let Some(service) = cx.state.services.get_mut(arn) else { return };
     service.scheduler.steady = false;
     service.scheduler.stuck_since = None;
     let (stops, verdicts) = stops(cx.state, arn, view);
     let Some(service) = cx.state.services.get(arn) else { return };
-    let (text, rule) = decision(service, view);
+    let (text, rule) = decision(service, view, lost);
     let subject = service.subject();
     let decided = cx.record_decision(RecordKind::Decision, subject, text, rule, verdicts);
     cx.because(decided, |cx| {
@@ -136,7 +136,7 @@ fn act(cx: &mut Cx<'_>, arn: &ServiceArn, view: &View) {
 }
 
 /// The decision of a pass in one sentence, and the rule behind it.
-fn decision(service: &Service, view: &View) -> (String, &'static Rule) {
+fn decision(service: &Service, view: &View, lost: bool) -> (String, &'static Rule) {
     let (step, counts) = (view.step, view.counts);
     let mut parts = Vec::new();
     if step.start > 0 {
@@ -156,7 +156,7 @@ fn decision(service: &Service, view: &View) -> (String, &'static Rule) {
         rules::UNHEALTHY_REPLACED
     } else if counts.old() > 0 {
         rules::ROLLOUT_STEP
-    } else if step.start > 0 && service.primary().is_some_and(|it| it.rollout == RolloutState::Completed) {
+    } else if lost {
         rules::REPLACED
     } else {
         rules::DESIRED_COUNT
