@@ -47,7 +47,7 @@ ledger! {
         here "Each container may use what the others' usual memory leaves of the task's.";
     "placement-default"
         aws "Placement constraints and strategies decide where tasks go."
-        here "They are checked and kept; tasks are spread over zones, as without them.";
+        here "Their number is checked, and they are not followed yet: tasks are spread over zones, as without them.";
     "cluster-query"
         aws "ListContainerInstances takes a filter in the cluster query language."
         here "It is refused with a sentence that says so.";

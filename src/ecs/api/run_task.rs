@@ -83,7 +83,7 @@ pub fn run_task(cx: &mut Cx<'_>, request: RunTaskRequest) -> Result<RunTaskRespo
     }
     let launches = plan(cx.state, &cluster, &request)?;
     if request.placement_constraints.is_some() || request.placement_strategy.is_some() {
-        let text = "placement constraints and strategies are checked and kept, and not followed yet";
+        let text = "placement constraints and strategies are not followed yet; tasks are spread over zones";
         cx.record(RecordKind::Simplification, subject(Kind::Cluster, &cluster.arn), text, rules::TASK_SPREAD);
     }
     let mut answer = RunTaskResponse::default();
