@@ -1,5 +1,5 @@
 //! The plan keeps what the picture promises: exact, inside the frame, nothing lost.
-use super::super::fleet::{Service, Wish};
+use super::super::fleet::{Health, Instance, Mark, Revision, Service, Task, Wish, Zone};
 use super::*;
 
 fn task(number: usize, cpu: u32, memory: u32) -> Task {

@@ -1,12 +1,20 @@
 //! The fleet drawn as a stowage plan, and the board of services above it.
 pub mod board;
+mod cells;
 mod draw;
 mod fleet;
 mod glyph;
+mod ground;
 pub mod hold;
+mod labels;
 mod layout;
+mod load;
 mod patterns;
+mod plan;
 mod sentence;
+mod slips;
+mod spots;
+mod stowage;
 
 pub use draw::FleetMap;
 pub use fleet::{Agent, Fleet, Health, Instance, Plain, Revision, Selection, Service, Task, Wish, Zone};

@@ -1,0 +1,131 @@
+//! The sizes that all zones share, and how much of each thing is drawn.
+use super::fleet::{Fleet, Zone};
+use super::hold::{Rect, Scale};
+use super::plan::Detail;
+
+/// The room for figures left of a hold.
+pub const RULER: f64 = 36.0;
+const BELOW: f64 = 34.0;
+const ROW: f64 = 48.0;
+
+/// Names and rulers for a few, stairs and marks for many.
+pub fn detail_of(fleet: &Fleet) -> Detail {
+    let crowded = fleet.zones.iter().any(|zone| {
+        let loads = zone
+            .instances
+            .iter()
+            .map(|instance| instance.tasks.len() + instance.plain.len())
+            .max()
+            .unwrap_or(0);
+        zone.instances.len() > 3 || loads > 10 || zone.fargate.len() > 10
+    });
+    if crowded { Detail::Compact } else { Detail::Full }
+}
+
+/// Zones with machines get twice the room of zones without, once there is a machine.
+pub fn zone_widths(fleet: &Fleet, width: f64, narrow: bool) -> Vec<f64> {
+    if narrow {
+        return vec![width; fleet.zones.len()];
+    }
+    let weight = |zone: &Zone| if zone.instances.is_empty() { 1.0 } else { 2.0 };
+    let sum: f64 = fleet.zones.iter().map(weight).sum();
+    fleet.zones.iter().map(|zone| width * weight(zone) / sum).collect()
+}
+
+/// The sizes that all zones share.
+pub struct Cells {
+    /// One scale for all holds.
+    pub scale: Scale,
+    /// The largest hold, from the upper left corner of its cell.
+    pub hold: Rect,
+    /// The room of a machine with its words.
+    pub cell: (f64, f64),
+    /// The height of the water with the machines.
+    pub water: f64,
+    /// The height of a row in the berth.
+    pub berth_row: f64,
+    /// The width of the widest box in the berth.
+    pub berth_box: f64,
+    /// The height of the berth.
+    pub berth: f64,
+    /// Whether names and rulers are left out.
+    pub compact: bool,
+}
+
+impl Cells {
+    /// Measures the fleet for zones of these widths and this height.
+    pub fn of(fleet: &Fleet, widths: &[f64], detail: Detail, narrow: bool, height: f64) -> Cells {
+        let instances = || fleet.zones.iter().flat_map(|zone| &zone.instances);
+        let floating = || fleet.zones.iter().flat_map(|zone| &zone.fargate);
+        let any = fleet.has_instances();
+        let most = |of: &dyn Fn(&Zone) -> usize| fleet.zones.iter().map(of).max().unwrap_or(0) as f64;
+        let compact = detail == Detail::Compact;
+        let widest = fleet
+            .zones
+            .iter()
+            .zip(widths)
+            .filter(|(zone, _)| !zone.instances.is_empty())
+            .map(|(_, width)| *width)
+            .fold(f64::INFINITY, f64::min);
+        let zone_w = if widest.is_finite() { widest } else { widths.first().copied().unwrap_or(320.0) };
+        let floats = most(&|zone| zone.fargate.len());
+        let lines =
+            |zone: &Zone, width: f64| (zone.fargate.len() as f64 / (width / 24.0).floor().max(1.0)).ceil();
+        let lines =
+            fleet.zones.iter().zip(widths).map(|(zone, width)| lines(zone, *width)).fold(1.0, f64::max);
+        let berth_guess = if compact { lines * 22.0 + 16.0 } else { floats.max(1.0) * ROW + 16.0 };
+        let rows = if compact { 1.0 } else { most(&|zone| zone.instances.len()).max(1.0) };
+        let room = if narrow { 250.0 * rows } else { (height - berth_guess).max(190.0 * rows) };
+        let cell_h = room / rows;
+        let hold = if compact {
+            Rect { x: 8.0, y: 20.0, w: 54.0, h: 84.0 }
+        } else {
+            let words = (zone_w * 0.34).clamp(106.0, 190.0);
+            let w = (zone_w - RULER - 14.0 - words).clamp(90.0, 400.0);
+            let h = (cell_h - 22.0 - BELOW).clamp(110.0, 520.0);
+            Rect { x: RULER, y: 22.0, w, h }
+        };
+        let cell = if compact { (64.0, 116.0) } else { (zone_w, cell_h) };
+        let scale = if any {
+            let cpu = instances().map(|instance| instance.cpu).max().unwrap_or(1).max(1);
+            let memory = instances().map(|instance| instance.memory).max().unwrap_or(1).max(1);
+            Scale { x: hold.w / f64::from(cpu), y: hold.h / f64::from(memory) }
+        } else {
+            let cpu = floating().map(|task| task.cpu).max().unwrap_or(0).max(512);
+            let memory = floating().map(|task| task.memory).max().unwrap_or(0).max(1024);
+            Scale { x: 84.0 / f64::from(cpu), y: 34.0 / f64::from(memory) }
+        };
+        let box_w = floating().map(|task| f64::from(task.cpu) * scale.x).fold(24.0, f64::max).min(140.0);
+        let box_h = floating().map(|task| f64::from(task.memory) * scale.y).fold(0.0, f64::max).min(160.0);
+        let berth_row = if compact { 22.0 } else { ROW.max(box_h + 16.0) };
+        let lanes = if compact { lines } else { floats.max(1.0) };
+        let berth = lanes * berth_row + 16.0;
+        let water = if any {
+            let across = if compact { (zone_w / cell.0).floor().max(1.0) } else { 1.0 };
+            let down = (most(&|zone| zone.instances.len()) / across).ceil().max(1.0);
+            down * cell.1 + if compact { 14.0 } else { 0.0 }
+        } else {
+            (height - berth).clamp(96.0, 150.0)
+        };
+        let berth = if narrow { berth } else { berth.max(height - water) };
+        Cells { scale, hold, cell, water, berth_row, berth_box: box_w, berth, compact }
+    }
+
+    /// The heights of a zone's water and berth.
+    pub fn heights(&self, zone: &Zone, narrow: bool) -> (f64, f64) {
+        if !narrow {
+            return (self.water, self.berth);
+        }
+        let water = match zone.instances.len() {
+            0 => 0.0,
+            some if self.compact => (some as f64 / 5.0).ceil() * self.cell.1 + 14.0,
+            some => some as f64 * self.cell.1,
+        };
+        let berth = match zone.fargate.len() {
+            0 => 0.0,
+            some if self.compact => (some as f64 / 15.0).ceil() * self.berth_row + 16.0,
+            some => some as f64 * self.berth_row + 16.0,
+        };
+        (water, berth)
+    }
+}

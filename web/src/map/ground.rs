@@ -1,0 +1,182 @@
+//! Draws land, water, signs and holds.
+use leptos::prelude::*;
+
+use super::fleet::{Agent, Fleet};
+use super::hold::thousands;
+use super::plan::{Detail, HoldPlan, Plan, ZonePlan};
+
+/// Land, quay, water, berths and the signs of the zones.
+pub fn ground(zones: &[ZonePlan], size: (f64, f64), quay: f64, left: f64) -> AnyView {
+    let bollards = (0..(size.0 / 20.0) as usize)
+        .map(|index| format!("M{} {}v-7h7v7z", index as f64 * 20.0 + 8.0, quay - 2.0))
+        .collect::<String>();
+    let narrow = left == 0.0;
+    let bands = zones.iter().map(|zone| {
+        let (water, berth) = (zone.water, zone.berth);
+        let edge = (!narrow).then(|| view! { <path class="ground__edge" d=format!("M{} {}V{}", water.x, quay + 5.0, berth.y + berth.h) /> });
+        let shore = narrow.then(|| view! { <path class="ground__shore" d=format!("M0 {}H{}", water.y, size.0) /> });
+        view! {
+            <rect class="ground__water" x=water.x y=water.y width=water.w height=water.h />
+            <rect class="ground__berth" x=berth.x y=berth.y width=berth.w height=berth.h />
+            {edge}{shore}
+        }
+    });
+    let signs = zones.iter().map(|zone| {
+        let (x, y) = zone.sign;
+        let class = if zone.empty { "zone-sign zone-sign--empty" } else { "zone-sign" };
+        view! {
+            <g class=class transform=format!("translate({x} {y})")>
+                <rect x="1.5" y="1.5" width="31" height="31" />
+                <text class="zone-sign__letter" x="17" y="27" text-anchor="middle">{zone.letter.to_string()}</text>
+                <text class="zone-sign__name" x="42" y="14">{zone.name.clone()}</text>
+                <text class="zone-sign__subnets" x="42" y="28">{zone.subnets.clone()}</text>
+            </g>
+        }
+    });
+    let (low, berth_y) =
+        zones.first().map_or((quay, quay), |zone| (zone.berth.y + zone.berth.h, zone.berth.y));
+    let names = (!narrow).then(|| {
+        view! {
+            <rect class="ground__water" x="0" y=quay width=left height=berth_y - quay />
+            <rect class="ground__berth" x="0" y=berth_y width=left height=low - berth_y />
+        }
+    });
+    view! {
+        <rect class="ground__land" x="0" y="0" width=size.0 height=quay />
+        {names}
+        {bands.collect_view()}
+        <path class="ground__quay" d=format!("M0 {0}H{1}v5H0z{bollards}", quay - 2.5, size.0) />
+        {signs.collect_view()}
+    }
+    .into_any()
+}
+
+/// The cluster's name and those of the bands.
+pub fn band_names(fleet: &Fleet, plan: Memo<Plan>) -> AnyView {
+    let (left, quay, berth) =
+        plan.with(|plan| (plan.left, plan.quay, plan.zones.first().map(|zone| zone.berth)));
+    let Some(berth) = berth.filter(|_| left > 0.0) else {
+        let idle = fleet.wishes.is_empty() && fleet.stopped.is_empty();
+        return idle
+            .then(|| {
+                let name = fleet.cluster.clone().unwrap_or_else(|| "none yet".to_string());
+                view! {
+                    <g class="band-name">
+                        <text class="band-name__note" x="12" y="24">"cluster"</text>
+                        <text class="band-name__sign" x="12" y="47">{name}</text>
+                    </g>
+                }
+            })
+            .into_any();
+    };
+    let holds = fleet.zones.iter().map(|zone| zone.instances.len()).sum::<usize>();
+    let afloat = fleet.zones.iter().map(|zone| zone.fargate.len()).sum::<usize>();
+    let name = fleet.cluster.clone().unwrap_or_else(|| "none yet".to_string());
+    let size = if name.chars().count() > 8 { "band-name__small" } else { "band-name__sign" };
+    view! {
+        <g class="band-name">
+            <text class="band-name__note" x="12" y="20">"cluster"</text>
+            <text class=size x="12" y="43">{name}</text>
+            <text class="band-name__sign" x="12" y=quay + 34.0>"EC2"</text>
+            <text class="band-name__note" x="12" y=quay + 50.0>{format!("holds: {holds}")}</text>
+            <text class="band-name__sign" x="12" y=berth.y + 28.0>"Fargate"</text>
+            <text class="band-name__note" x="12" y=berth.y + 44.0>{format!("tasks: {afloat}")}</text>
+        </g>
+    }
+    .into_any()
+}
+
+/// A hold with its plate.
+pub fn draw_hold(hold: &HoldPlan, detail: Detail) -> AnyView {
+    let Rect4(x, y, w, h) = Rect4::of(hold);
+    let floor = y + h;
+    let wall = if detail == Detail::Full { 10.0 } else { 3.0 };
+    let grid: String = hold
+        .columns
+        .iter()
+        .map(|at| format!("M{at} {y}V{floor}"))
+        .chain(hold.tiers.iter().map(|at| format!("M{x} {at}H{}", x + w)))
+        .collect();
+    let class = match hold.agent {
+        Agent::Connected if hold.status == "DRAINING" => "hold hold--draining",
+        Agent::Connected => "hold",
+        Agent::Silent => "hold hold--silent",
+        Agent::Absent => "hold hold--outside",
+    };
+    let free = hold.free;
+    let shut = hold.agent == Agent::Silent || hold.status == "DRAINING";
+    view! {
+        <g class=class>
+            <rect class="hold__hull" x=x y=y width=w height=h />
+            <rect class="hold__free" x=free.x y=free.y width=free.w height=free.h />
+            {(shut && free.w > 0.0).then(|| view! { <rect class="hold__shut" x=free.x y=free.y width=free.w height=free.h /> })}
+            <path class="hold__grid" d=grid />
+            <path class="hold__limit" d=format!("M{x} {y}H{}", x + w) />
+            <path class="hold__wall" d=format!("M{} {}V{}H{}V{}", x - 1.5, y - wall, floor + 1.5, x + w + 1.5, y - wall) />
+            {hold.cpu_figures.iter().enumerate().map(|(index, (at, figure))| {
+                let anchor = ["start", "middle", "end"][index.min(2)];
+                view! { <text class="hold__figure" x=*at y=floor + 25.0 text-anchor=anchor>{if index == 1 { format!("{figure} CPU") } else { figure.clone() }}</text> }
+            }).collect_view()}
+            {hold.memory_figures.iter().map(|(at, figure)| view! {
+                <text class="hold__figure" x=x - 17.0 y=*at + 4.0 text-anchor="end">{figure.clone()}</text>
+            }).collect_view()}
+            {(detail == Detail::Full).then(|| view! { <text class="hold__figure" x=x - 17.0 y=y - 4.0 text-anchor="end">"GiB"</text> })}
+            {if detail == Detail::Full { plate(hold) } else { small_plate(hold) }}
+        </g>
+    }
+    .into_any()
+}
+
+/// The inside of a hold, taken apart.
+struct Rect4(f64, f64, f64, f64);
+
+impl Rect4 {
+    fn of(hold: &HoldPlan) -> Rect4 {
+        Rect4(hold.inside.x, hold.inside.y, hold.inside.w, hold.inside.h)
+    }
+}
+
+fn small_plate(hold: &HoldPlan) -> AnyView {
+    let (x, y) = hold.plate_at;
+    view! { <text class="hold__plate-small" x=x y=y - 3.0>{hold.plate.clone()}</text> }.into_any()
+}
+
+fn plate(hold: &HoldPlan) -> AnyView {
+    let (x, y) = hold.plate_at;
+    let id = if hold.id.chars().count() > 11 {
+        format!("{}…", hold.id.chars().take(10).collect::<String>())
+    } else {
+        hold.id.clone()
+    };
+    let room = match (hold.left.cpu, hold.left.memory) {
+        (0, _) => ("NO CPU LEFT".to_string(), format!("{} MiB stranded", thousands(hold.left.memory))),
+        (_, 0) => ("NO MEMORY LEFT".to_string(), format!("{} CPU stranded", thousands(hold.left.cpu))),
+        (cpu, memory) => (format!("{} CPU", thousands(cpu)), format!("{} MiB free", thousands(memory))),
+    };
+    let notice = match hold.agent {
+        Agent::Silent => Some("AGENT SILENT"),
+        Agent::Absent => Some("OUTSIDE ECS"),
+        Agent::Connected if hold.status == "DRAINING" => Some("DRAINING"),
+        Agent::Connected => None,
+    };
+    let width = 16.0 + hold.plate.chars().count() as f64 * 11.0;
+    view! {
+        <g class="plate" transform=format!("translate({x} {y})")>
+            <rect class="plate__sign" width=width height="30" />
+            <text class="plate__name" x=width / 2.0 y="23" text-anchor="middle">{hold.plate.clone()}</text>
+            <text class="plate__kind" x=width + 8.0 y="12">{hold.kind.clone()}</text>
+            <text class="plate__id" x=width + 8.0 y="27">{id}</text>
+            <text class="plate__room" x="0" y="47">{room.0}</text>
+            <text class="plate__room" x="0" y="62">{room.1}</text>
+            {notice.map(|notice| view! {
+                {(hold.agent != Agent::Absent).then(|| view! { <rect class="plate__stripes" x="0" y="69" width="92" height="6" /> })}
+                <rect class="plate__notice" x="0" y="75" width="92" height="19" />
+                <text class="plate__notice-word" x="5" y="89">{notice}</text>
+            })}
+            {(hold.unlabelled > 0).then(|| view! {
+                <text class="plate__id" x="0" y=hold.inside.y + hold.inside.h - y + 16.0>{format!("and {} more", hold.unlabelled)}</text>
+            })}
+        </g>
+    }
+    .into_any()
+}

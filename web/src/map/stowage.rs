@@ -1,0 +1,162 @@
+//! Stows machines into the water of a zone, and Fargate tasks into its berth.
+use super::cells::Cells;
+use super::fleet::{Agent, Instance, Selection, Task, Zone};
+use super::hold::{Rect, Size, stow};
+use super::labels::{by_hand, cpu_figures, grid_step, label, marks, memory_figures, stowed, touchable};
+use super::plan::{Detail, HoldPlan, Plan, Spot};
+use super::sentence;
+
+const CHIP: (f64, f64) = (30.0, 22.0);
+
+/// The machines of a zone, with what is in them.
+pub fn machines(zone: &Zone, water: Rect, cells: &Cells, detail: Detail, plan: &mut Plan) {
+    let across = if cells.compact { (water.w / cells.cell.0).floor().max(1.0) } else { 1.0 };
+    for (index, instance) in zone.instances.iter().enumerate() {
+        let (column, row) = (index as f64 % across, (index as f64 / across).floor());
+        let cell = Rect {
+            x: water.x + column * cells.cell.0,
+            y: water.y + row * cells.cell.1,
+            w: cells.cell.0.min(water.w),
+            h: cells.cell.1,
+        };
+        machine(zone, instance, cell, cells, detail, plan);
+    }
+}
+
+fn machine(zone: &Zone, instance: &Instance, cell: Rect, cells: &Cells, detail: Detail, plan: &mut Plan) {
+    let scale = cells.scale;
+    let (w, h) = (f64::from(instance.cpu) * scale.x, f64::from(instance.memory) * scale.y);
+    let floor = cell.y + cells.hold.y + cells.hold.h;
+    let inside = Rect { x: cell.x + cells.hold.x, y: floor - h, w, h };
+    let capacity = Size { cpu: instance.cpu, memory: instance.memory };
+    // Placement gives the room of a task that was told to stop away at once (LIFE-14), so those
+    // stand last, in the open corner, and take nothing from it.
+    let (staying, going): (Vec<&Task>, Vec<&Task>) =
+        instance.tasks.iter().partition(|task| task.desired_status != "STOPPED");
+    let size = |task: &&Task| Size { cpu: task.cpu, memory: task.memory };
+    let kept: Vec<Size> = staying.iter().map(size).collect();
+    let all: Vec<Size> = staying.iter().chain(&going).map(size).collect();
+    let stairs = stow(capacity, &kept, inside.x, floor, scale);
+    let steps = stow(capacity, &all, inside.x, floor, scale).steps;
+    let words_x = cell.x + cells.hold.x + cells.hold.w + 14.0;
+    let plate_at = if detail == Detail::Full { (words_x, cell.y + 12.0) } else { (inside.x, inside.y - 4.0) };
+
+    let selection = Selection::Instance(instance.id.clone());
+    let place = if detail == Detail::Full {
+        Rect { x: inside.x - 4.0, y: plate_at.1 - 2.0, w: cells.hold.w + 4.0, h: floor - plate_at.1 + 6.0 }
+    } else {
+        inside.grown(2.0)
+    };
+    plan.spots.push(Spot { selection, place, sentence: sentence::of_instance(instance, zone, stairs.left) });
+
+    let mut steps = steps.iter();
+    let mut held = Vec::new();
+    for task in staying.into_iter().chain(going) {
+        let Some(step) = steps.next() else { break };
+        let load = stowed(task, *step, Some(inside));
+        plan.spots.push(Spot {
+            selection: load.selection.clone(),
+            place: load.place,
+            sentence: sentence::of_task(task, Some(zone), Some(instance)),
+        });
+        held.push(load);
+    }
+    for (index, plain) in instance.plain.iter().enumerate() {
+        let x = inside.x + inside.w - 8.0 - (index as f64 + 1.0) * (CHIP.0 + 6.0);
+        let place = Rect { x: x.max(inside.x), y: floor - CHIP.1 - 4.0, w: CHIP.0.min(inside.w), h: CHIP.1 };
+        held.insert(index, by_hand(plain, instance, place, inside, plan));
+    }
+    let mut unlabelled = 0;
+    if detail == Detail::Full {
+        let taken =
+            if instance.agent == Agent::Connected && instance.status != "DRAINING" { 68.0 } else { 98.0 };
+        let room = Rect {
+            x: words_x,
+            y: plate_at.1 + taken,
+            w: (cell.x + cell.w - words_x - 6.0).max(0.0),
+            h: floor - plate_at.1 - taken,
+        };
+        unlabelled = label(&mut held, room);
+    } else {
+        for load in &mut held {
+            load.inside = None;
+            load.label = None;
+        }
+    }
+    for load in &held {
+        if let Some(spot) = plan.spots.iter_mut().rev().find(|spot| spot.selection == load.selection) {
+            spot.place = touchable(load);
+        }
+    }
+    plan.loads.extend(held);
+    let full = detail == Detail::Full;
+    let (cpu_step, memory_step) = (grid_step(instance.cpu, 8), grid_step(instance.memory, 8));
+    plan.holds.push(HoldPlan {
+        id: instance.id.clone(),
+        plate: instance.plate.clone(),
+        kind: instance.kind.clone(),
+        inside,
+        free: stairs.free,
+        left: stairs.left,
+        agent: instance.agent,
+        status: instance.status.clone(),
+        plate_at,
+        columns: if full {
+            marks(instance.cpu, cpu_step).map(|at| inside.x + f64::from(at) * scale.x).collect()
+        } else {
+            Vec::new()
+        },
+        tiers: if full {
+            marks(instance.memory, memory_step).map(|at| floor - f64::from(at) * scale.y).collect()
+        } else {
+            Vec::new()
+        },
+        cpu_figures: if full { cpu_figures(instance.cpu, inside, scale) } else { Vec::new() },
+        memory_figures: if full {
+            memory_figures(instance.memory, memory_step, floor, scale)
+        } else {
+            Vec::new()
+        },
+        unlabelled,
+    });
+}
+
+/// Fargate tasks in their berth.
+pub fn afloat(zone: &Zone, berth: Rect, cells: &Cells, detail: Detail, plan: &mut Plan) {
+    for (index, task) in zone.fargate.iter().enumerate() {
+        let index = index as f64;
+        let mut load = if detail == Detail::Full {
+            let middle = berth.y + 8.0 + (index + 0.5) * cells.berth_row;
+            let w = (f64::from(task.cpu) * cells.scale.x).min(cells.berth_box);
+            let h = (f64::from(task.memory) * cells.scale.y).min(160.0);
+            let mut load = stowed(task, Rect { x: berth.x + 14.0, y: middle - h / 2.0, w, h }, None);
+            if let Some(label) = &mut load.label {
+                label.from = (berth.x + 14.0 + cells.berth_box + 14.0, middle);
+                label.at = (label.from.0 + 24.0, middle);
+                if let Some(card) = &task.eni {
+                    label.detail = format!("{} · {card}", label.detail);
+                }
+            }
+            load
+        } else {
+            let across = (berth.w / 24.0).floor().max(1.0);
+            let place = Rect {
+                x: berth.x + 8.0 + (index % across) * 24.0,
+                y: berth.y + 8.0 + (index / across).floor() * 22.0,
+                w: 18.0,
+                h: 14.0,
+            };
+            stowed(task, place, None)
+        };
+        if detail == Detail::Compact {
+            load.label = None;
+            load.inside = None;
+        }
+        plan.spots.push(Spot {
+            selection: load.selection.clone(),
+            place: touchable(&load),
+            sentence: sentence::of_task(task, Some(zone), None),
+        });
+        plan.loads.push(load);
+    }
+}
