@@ -48,6 +48,7 @@ pub struct Cells {
     pub berth_box: f64,
     /// The height of the berth.
     pub berth: f64,
+    berth_wish: f64,
     /// Whether names and rulers are left out.
     pub compact: bool,
 }
@@ -55,6 +56,19 @@ pub struct Cells {
 impl Cells {
     /// Measures the fleet for zones of these widths and this height.
     pub fn of(fleet: &Fleet, widths: &[f64], detail: Detail, narrow: bool, height: f64) -> Cells {
+        // Holds give way to the berth, whose boxes in turn have the scale of the holds.
+        let first = Cells::measured(fleet, widths, detail, narrow, height, 0.0);
+        Cells::measured(fleet, widths, detail, narrow, height, first.berth_wish)
+    }
+
+    fn measured(
+        fleet: &Fleet,
+        widths: &[f64],
+        detail: Detail,
+        narrow: bool,
+        height: f64,
+        berth: f64,
+    ) -> Cells {
         let instances = || fleet.zones.iter().flat_map(|zone| &zone.instances);
         let floating = || fleet.zones.iter().flat_map(|zone| &zone.fargate);
         let any = fleet.has_instances();
@@ -73,9 +87,8 @@ impl Cells {
             |zone: &Zone, width: f64| (zone.fargate.len() as f64 / (width / 24.0).floor().max(1.0)).ceil();
         let lines =
             fleet.zones.iter().zip(widths).map(|(zone, width)| lines(zone, *width)).fold(1.0, f64::max);
-        let berth_guess = if compact { lines * 22.0 + 16.0 } else { floats.max(1.0) * ROW + 16.0 };
         let rows = if compact { 1.0 } else { most(&|zone| zone.instances.len()).max(1.0) };
-        let room = if narrow { 250.0 * rows } else { (height - berth_guess).max(190.0 * rows) };
+        let room = if narrow { 250.0 * rows } else { (height - berth).max(190.0 * rows) };
         let cell_h = room / rows;
         let hold = if compact {
             Rect { x: 8.0, y: 20.0, w: 54.0, h: 84.0 }
@@ -107,8 +120,9 @@ impl Cells {
         } else {
             (height - berth).clamp(96.0, 150.0)
         };
+        let berth_wish = berth;
         let berth = if narrow { berth } else { berth.max(height - water) };
-        Cells { scale, hold, cell, water, berth_row, berth_box: box_w, berth, compact }
+        Cells { scale, hold, cell, water, berth_row, berth_box: box_w, berth, berth_wish, compact }
     }
 
     /// The heights of a zone's water and berth.

@@ -97,6 +97,14 @@ fn everything_stands_inside_the_frame_and_can_be_selected_once() {
 }
 
 #[test]
+fn a_few_things_fill_the_frame_and_no_more() {
+    for (per_hold, holds, afloat) in [(0, 0, 0), (3, 1, 0), (3, 1, 2), (0, 0, 3)] {
+        let plan = layout(&fleet(per_hold, holds, afloat), FRAMES[2], None);
+        assert!((plan.size.1 - FRAMES[2].height).abs() < 0.5, "{per_hold} {holds} {afloat}: {}", plan.size.1);
+    }
+}
+
+#[test]
 fn all_holds_have_one_scale() {
     let mut fleet = fleet(2, 1, 0);
     fleet.zones[1].instances[0].cpu = 4096;
