@@ -26,7 +26,7 @@ pub fn Check(step: Step, place: usize, met: Memo<bool>) -> impl IntoView {
     let wrong = move || now.get().map(|verdict| verdict.feedback).unwrap_or_default();
     view! {
         <section class="lesson__part lesson__part--land check" aria-label="Check">
-            <header class="check__head"><h2 role="status">{title}</h2><span>{count}</span></header>
+            <header class="check__head"><h2><span role="status">{title}</span></h2><span>{count}</span></header>
             <ul class="check__parts">
                 {move || {
                     let all_met = now.get().is_some_and(|verdict| verdict.met_at.is_some());

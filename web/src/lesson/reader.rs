@@ -1,10 +1,13 @@
 //! The reader: the head of the lesson, its line of stations, and what the open station says.
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::quiz::Quiz;
 use super::session::{Room, Session, Stop};
 use super::step::StepView;
 use crate::learn::course::STATIONS;
+use crate::studio::desk::{DockTab, Page};
+use crate::studio::focus;
 use leptos_router::components::A;
 
 /// The left side of a lesson.
@@ -24,10 +27,10 @@ pub fn Reader() -> impl IntoView {
         if before.is_some_and(|before| before != stop)
             && let Some(body) = body.get_untracked()
         {
+            let _ = body.focus();
             if let Some(column) = body.parent_element() {
                 column.set_scroll_top(0);
             }
-            let _ = body.focus();
         }
         stop
     });
@@ -91,14 +94,35 @@ fn Stations() -> impl IntoView {
     .into_any()
 }
 
-/// A text of the lesson, as it was written.
+/// A text of the lesson, as it was written; its commands can be put into the terminal.
 #[component]
 pub fn Prose(anchor: String, #[prop(optional)] heading: bool) -> impl IntoView {
     let session = expect_context::<Session>();
+    let type_it = move |event: web_sys::MouseEvent| {
+        if let Some(command) = event.target().and_then(command_beside) {
+            session.desk.dock.set(DockTab::Terminal);
+            session.desk.page.set(Page::Terminal);
+            session.desk.typed.set(command);
+            request_animation_frame(|| focus("terminal-input"));
+        }
+    };
     session.text(&anchor).map(|(title, html)| {
         let title = (heading && !title.is_empty()).then(|| view! { <h2>{title}</h2> });
-        view! { {title}<div class="prose lesson__prose" inner_html=html></div> }
+        view! { {title}<div class="prose lesson__prose" on:click=type_it inner_html=with_keys(&html)></div> }
     })
+}
+
+/// The text with a key behind each block of commands.
+fn with_keys(html: &str) -> String {
+    let key = "</code></pre><button type=\"button\" class=\"lesson__type\">Put it into the terminal</button>";
+    html.replace("</code></pre>", key)
+}
+
+/// The commands before a key that was pressed.
+fn command_beside(target: web_sys::EventTarget) -> Option<String> {
+    let key: web_sys::Element = target.dyn_into().ok()?;
+    let block = key.class_list().contains("lesson__type").then(|| key.previous_element_sibling())??;
+    block.text_content().map(|text| text.trim().to_string())
 }
 
 #[component]

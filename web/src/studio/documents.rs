@@ -33,7 +33,9 @@ pub fn Documents() -> impl IntoView {
     let desk = expect_context::<Desk>();
     let names = desk.run.view(|run| run.documents().keys().cloned().collect::<Vec<_>>());
     let name = RwSignal::new(
-        names.with_untracked(|names| names.first().cloned()).unwrap_or_else(|| "web.json".to_string()),
+        names
+            .with_untracked(|names| names.iter().find(|name| name.ends_with(".json")).cloned())
+            .unwrap_or_else(|| "web.json".to_string()),
     );
     let saved = move |name: &str| desk.run.look(|run| run.documents().get(name).cloned());
     let text = RwSignal::new(saved(&name.get_untracked()).unwrap_or_else(|| FORMS[0].2.to_string()));
@@ -54,7 +56,9 @@ pub fn Documents() -> impl IntoView {
         name.set(next.unwrap_or_default());
         text.set(FORMS[form.get_untracked()].2.to_string());
     };
-    let fault = Memo::new(move |_| text.with(|text| json_text::fault(text)));
+    // Scripts such as user data are documents too; only JSON can be wrong as JSON.
+    let is_json = Memo::new(move |_| name.with(|name| name.ends_with(".json")));
+    let fault = Memo::new(move |_| text.with(|text| json_text::fault(text)).filter(|_| is_json.get()));
     let is_saved = move || {
         desk.run.track();
         saved(&name.get())
@@ -138,7 +142,7 @@ pub fn Documents() -> impl IntoView {
                 </label>
                 <button on:click=fresh>"New"</button>
                 <button on:click=move |_| save() disabled=is_saved>{move || if is_saved() { "Saved" } else { "Save" }}</button>
-                <button class="key--next" on:click=run_it disabled=move || fault.get().is_some()>"Save and run"</button>
+                <button class="key--next" on:click=run_it disabled=move || fault.get().is_some() || !is_json.get()>"Save and run"</button>
             </div>
             <div class="documents__editor">
                 <pre class="documents__numbers" node_ref=numbers aria-hidden="true">
@@ -161,6 +165,7 @@ pub fn Documents() -> impl IntoView {
                 {move || match (trouble(), fault.get()) {
                     (Some(trouble), _) => view! { <b class="wrong">{trouble}</b> }.into_any(),
                     (_, Some(fault)) => view! { <b class="wrong">{format!("Line {}, column {}: ", fault.line, fault.column)}</b>{fault.message}"." }.into_any(),
+                    _ if !is_json.get() => view! { <span>"A document that is not JSON; "</span><code>{move || format!("file://{}", name.get())}</code><span>" names it."</span> }.into_any(),
                     _ => view! { <span>"Reads as JSON. "</span><code>{command}</code> }.into_any(),
                 }}
             </p>

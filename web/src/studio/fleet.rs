@@ -134,6 +134,15 @@ fn instance(state: &State, machine: &Machine, plate: String, draw: &impl Fn(&Rea
     }
 }
 
+/// The plate of the machine that this container instance is, by the short form of its ARN.
+pub fn plate(state: &State, short: &str) -> Option<String> {
+    let host = state.container_instances.values().find(|host| host.arn.short() == short)?;
+    let zone = &state.instances.get(&host.instance)?.availability_zone;
+    let letter = zone.chars().last()?.to_ascii_uppercase();
+    let drawn = instances(state, zone, letter, &|task| self::task(state, task, &BTreeMap::new()));
+    drawn.into_iter().find(|machine| machine.id == host.instance.as_str()).map(|machine| machine.plate)
+}
+
 fn task(state: &State, real: &Real, place: &BTreeMap<&str, usize>) -> Task {
     let service = real.service.as_ref().and_then(|arn| state.services.get(arn));
     let revision = match service {

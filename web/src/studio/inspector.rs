@@ -150,7 +150,7 @@ fn Json(selection: Selection) -> impl IntoView {
     view! {
         <p class="inspector__command"><code>{move || command.get().unwrap_or_default()}</code></p>
         <p><button on:click=copy>"Copy"</button></p>
-        <ol class="json-lines">
+        <ol class="json-lines" tabindex="0" aria-label="The answer, line by line">
             {move || json.get().unwrap_or_default().lines().map(|line| view! { <li><code>{line.to_string()}</code></li> }).collect_view()}
         </ol>
     }

@@ -30,6 +30,9 @@ impl Notice {
     }
 }
 
+/// How long a remark stands that needs no answer.
+const STANDS: std::time::Duration = std::time::Duration::from_secs(12);
+
 /// Where the remarks of a page are put.
 pub type Notices = RwSignal<Option<Notice>>;
 
@@ -37,6 +40,27 @@ pub type Notices = RwSignal<Option<Notice>>;
 #[component]
 pub fn NoticeBar() -> impl IntoView {
     let notices = expect_context::<Notices>();
+    // What needs no answer goes by itself, unless something else was said meanwhile.
+    let count = StoredValue::new(0u32);
+    Effect::new(move |_| {
+        let number = count
+            .try_update_value(|count| {
+                *count += 1;
+                *count
+            })
+            .unwrap_or_default();
+        if notices.with(|notice| notice.as_ref().is_some_and(|notice| !notice.wrong && notice.key.is_none()))
+        {
+            set_timeout(
+                move || {
+                    if count.try_get_value() == Some(number) {
+                        notices.set(None);
+                    }
+                },
+                STANDS,
+            );
+        }
+    });
     view! {
         <div class="notice" class:notice--shown=move || notices.with(Option::is_some)
             class:notice--wrong=move || notices.with(|notice| notice.as_ref().is_some_and(|notice| notice.wrong))>

@@ -30,7 +30,7 @@ pub fn Sandbox() -> impl IntoView {
             choosing.set(false);
         }
     });
-    view! { <Studio over_map=move || choosing.get().then(|| view! { <Worlds choosing=choosing /> }) /> }
+    view! { <h1 class="visually-hidden">"Sandbox"</h1><Studio over_map=move || choosing.get().then(|| view! { <Worlds choosing=choosing /> }) /> }
 }
 
 /// Saves a page's run, tells of trouble, and takes in a run from the address.

@@ -236,8 +236,7 @@ pub fn Terminal() -> impl IntoView {
             <div class="terminal__line">
                 <label class="terminal__prompt" for="terminal-input"><span aria-hidden="true">{prompt}</span><span class="visually-hidden">"Command"</span></label>
                 <textarea id="terminal-input" class="terminal__input" node_ref=input rows=rows
-                    role="combobox" aria-autocomplete="list" aria-controls="terminal-choices" aria-haspopup="listbox"
-                    aria-expanded=move || (!choices.with(|choices| choices.words.is_empty())).to_string()
+                    aria-autocomplete="list" aria-controls="terminal-choices"
                     aria-activedescendant=move || choices.with(|choices| choices.marked.map(|marked| format!("terminal-choice-{marked}")))
                     autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="go"
                     readonly=move || desk.waiting.get().is_some()

@@ -1,5 +1,6 @@
 //! The time bar: play, pause, step, speed, the clock, and the way back to any moment.
 use drydock::SimTime;
+use drydock::run::Run;
 use drydock::timeline::{Record, RecordKind};
 use leptos::ev;
 use leptos::html;
@@ -47,7 +48,6 @@ struct Marked {
 /// Another future: from where to where, and its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Future {
-    branch: usize,
     from: u64,
     to: u64,
     undone: bool,
@@ -72,7 +72,7 @@ pub fn TimeBar() -> impl IntoView {
         }
     };
     let can_undo = run.view(move |run| run.lines().len() > desk.kept_lines.get());
-    let can_redo = run.view(drydock::run::Run::can_redo);
+    let can_redo = run.view(Run::can_redo);
     view! {
         <section class="time-bar" aria-label="Time">
             <div class="time-bar__keys" role="group" aria-label="Play">
@@ -133,7 +133,7 @@ fn Track(scale: Memo<Scale>) -> impl IntoView {
         let past = run.timeline().records().iter();
         past.chain(run.known_future()).filter_map(marked).collect::<Vec<_>>()
     });
-    let end = run.view(drydock::run::Run::end);
+    let end = run.view(Run::end);
     let futures = move || futures(desk, scale.get());
     let percent = |thousandths: u64| format!("{}.{}%", thousandths / 10, thousandths % 10);
     // A drag can ask for more places than frames: the last one of a frame is enough.
@@ -223,27 +223,37 @@ fn marked(record: &Record) -> Option<Marked> {
     Some(Marked { mark, at: record.at.0, says: format!("{} {first}", record.at.clock()) })
 }
 
+/// The other branches and where each leaves the one that shows; those with nothing of their own are left out.
+fn others(run: &Run) -> Vec<(usize, SimTime)> {
+    let current = run.current_branch();
+    // The way back from the current branch to the first: when it left each of them.
+    let mut left = vec![(current, SimTime::MAX)];
+    let mut at = SimTime::MAX;
+    let mut branch = current;
+    while let Some((parent, when)) = run.branches()[branch].parent {
+        at = at.min(when);
+        left.push((parent, at));
+        branch = parent;
+    }
+    let all = run.branches().iter().enumerate().filter(|(index, _)| *index != current);
+    all.filter_map(|(index, branch)| {
+        let begun = branch.parent.map_or(SimTime::default(), |(_, at)| at);
+        let from = left.iter().find(|(ancestor, _)| *ancestor == index).map_or(begun, |(_, at)| *at);
+        let own = !run.branches()[current].lines.starts_with(&branch.lines);
+        own.then_some((index, from))
+    })
+    .collect()
+}
+
 fn futures(desk: Desk, scale: Scale) -> Vec<Future> {
-    desk.run
-        .view(|run| {
-            let current = run.current_branch();
-            let others = run.branches().iter().enumerate().filter(move |(index, _)| *index != current);
-            others
-                .filter_map(|(index, branch)| {
-                    let from = branch.parent.map_or(SimTime::default(), |(_, at)| at);
-                    (branch.end > from).then_some((index, from, branch.end, branch.undone))
-                })
-                .collect::<Vec<_>>()
-        })
-        .get()
-        .into_iter()
-        .map(|(branch, from, to, undone)| Future {
-            branch,
-            from: scale.place(from),
-            to: scale.place(to),
-            undone,
-        })
-        .collect()
+    desk.run.track();
+    desk.run.look(|run| {
+        let drawn = others(run).into_iter().map(|(index, from)| {
+            let branch = &run.branches()[index];
+            Future { from: scale.place(from), to: scale.place(branch.end), undone: branch.undone }
+        });
+        drawn.collect()
+    })
 }
 
 /// The other futures, to go to one of them.
@@ -252,9 +262,11 @@ fn Futures() -> impl IntoView {
     let desk = expect_context::<Desk>();
     let branches = desk.run.view(|run| {
         let current = run.current_branch();
+        let shown: Vec<usize> = others(run).into_iter().map(|(index, _)| index).collect();
         run.branches()
             .iter()
             .enumerate()
+            .filter(|(index, _)| *index == current || shown.contains(index))
             .map(|(index, branch)| {
                 let last = branch
                     .lines
@@ -289,5 +301,28 @@ fn letter(index: usize) -> String {
     match u8::try_from(index) {
         Ok(small) if small < 26 => char::from(b'A' + small).to_string(),
         _ => (index + 1).to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::others;
+    use drydock::dice::Seed;
+    use drydock::run::Run;
+    use drydock::{SimDuration, SimTime};
+
+    #[test]
+    fn another_future_begins_where_the_two_part() {
+        let mut run = Run::new(Seed(7));
+        run.enter("A=1");
+        run.advance(SimDuration::secs(60));
+        run.enter("B=1");
+        run.advance(SimDuration::secs(60));
+        assert!(others(&run).is_empty());
+        run.seek(SimTime(30_000));
+        run.enter("C=1");
+        assert_eq!(others(&run), [(0, SimTime(30_000))]);
+        run.switch(0);
+        assert_eq!(others(&run), [(1, SimTime(30_000))]);
     }
 }

@@ -4,7 +4,7 @@ use drydock::{Rule, SimTime};
 use leptos::prelude::*;
 
 use super::desk::{Desk, EntryKind};
-use super::subject;
+use super::{fleet, subject};
 use crate::map::Selection;
 
 /// What the inspector answers to "why".
