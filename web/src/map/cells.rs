@@ -8,8 +8,14 @@ pub const RULER: f64 = 36.0;
 const BELOW: f64 = 34.0;
 const ROW: f64 = 48.0;
 
-/// Names and rulers for a few, stairs and marks for many.
+/// More tasks than this are drawn together.
+const MOST_SINGLE: usize = 400;
+
+/// Names and rulers for a few, stairs and marks for many, an overview for very many.
 pub fn detail_of(fleet: &Fleet) -> Detail {
+    if fleet.tasks().count() > MOST_SINGLE {
+        return Detail::Overview;
+    }
     let crowded = fleet.zones.iter().any(|zone| {
         let loads = zone
             .instances
@@ -73,7 +79,7 @@ impl Cells {
         let floating = || fleet.zones.iter().flat_map(|zone| &zone.fargate);
         let any = fleet.has_instances();
         let most = |of: &dyn Fn(&Zone) -> usize| fleet.zones.iter().map(of).max().unwrap_or(0) as f64;
-        let compact = detail == Detail::Compact;
+        let compact = detail != Detail::Full;
         let widest = fleet
             .zones
             .iter()
@@ -90,7 +96,9 @@ impl Cells {
         let rows = if compact { 1.0 } else { most(&|zone| zone.instances.len()).max(1.0) };
         let room = if narrow { 250.0 * rows } else { (height - berth).max(190.0 * rows) };
         let cell_h = room / rows;
-        let hold = if compact {
+        let hold = if detail == Detail::Overview {
+            Rect { x: 6.0, y: 18.0, w: 26.0, h: 36.0 }
+        } else if compact {
             Rect { x: 8.0, y: 20.0, w: 54.0, h: 84.0 }
         } else {
             let words = (zone_w * 0.34).clamp(106.0, 190.0);
@@ -98,7 +106,11 @@ impl Cells {
             let h = (cell_h - 22.0 - BELOW).clamp(110.0, 520.0);
             Rect { x: RULER, y: 22.0, w, h }
         };
-        let cell = if compact { (64.0, 116.0) } else { (zone_w, cell_h) };
+        let cell = match detail {
+            Detail::Overview => (34.0, 60.0),
+            Detail::Compact => (64.0, 116.0),
+            Detail::Full => (zone_w, cell_h),
+        };
         let scale = if any {
             let cpu = instances().map(|instance| instance.cpu).max().unwrap_or(1).max(1);
             let memory = instances().map(|instance| instance.memory).max().unwrap_or(1).max(1);

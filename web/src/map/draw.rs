@@ -12,8 +12,8 @@ use super::fleet::{Fleet, Mark, Selection, code};
 use super::glyph::glyph;
 use super::ground::{band_names, draw_hold, ground};
 use super::layout::layout;
-use super::load::{draw_leaving, draw_load};
-use super::plan::{Frame, LoadPlan, Trial};
+use super::load::{crowd_of, draw_crowd, draw_leaving, draw_load};
+use super::plan::{Detail, Frame, LoadPlan, Trial};
 use super::slips::{draw_legend, draw_slips};
 use super::spots::Spots;
 use super::{patterns, sentence};
@@ -44,11 +44,14 @@ pub fn FleetMap(
     });
     let zones = Memo::new(move |_| plan.with(|plan| (plan.zones.clone(), plan.size, plan.quay, plan.left)));
     let holds = Memo::new(move |_| plan.with(|plan| (plan.holds.clone(), plan.detail)));
+    let crowd = Memo::new(move |_| plan.with(crowd_of));
     let loads = Memo::new(move |_| {
         plan.with(|plan| {
+            let single = plan.detail != Detail::Overview;
             Arc::new(
                 plan.loads
                     .iter()
+                    .filter(|_| single)
                     .map(|load| (load.selection.clone(), load.clone()))
                     .collect::<BTreeMap<_, _>>(),
             )
@@ -75,6 +78,7 @@ pub fn FleetMap(
                     {move || zones.with(|(zones, size, quay, left)| ground(zones, *size, *quay, *left))}
                     {move || fleet.with(|fleet| band_names(fleet, plan))}
                     {move || holds.with(|(holds, detail)| holds.iter().map(|hold| draw_hold(hold, *detail)).collect_view())}
+                    {move || crowd.with(|crowd| draw_crowd(crowd))}
                     <For
                         each=move || names_of(&loads.get())
                         key=|selection| selection.clone()

@@ -97,6 +97,16 @@ fn everything_stands_inside_the_frame_and_can_be_selected_once() {
 }
 
 #[test]
+fn very_many_tasks_are_drawn_together_and_only_machines_are_selected() {
+    let fleet = fleet(10, 40, 0);
+    let plan = layout(&fleet, FRAMES[2], None);
+    assert_eq!(plan.detail, Detail::Overview);
+    assert_eq!(plan.loads.len(), 1200);
+    let machines = plan.spots.iter().filter(|spot| matches!(spot.selection, Selection::Instance(_)));
+    assert_eq!((machines.count(), plan.spots.len()), (120, 122));
+}
+
+#[test]
 fn a_few_things_fill_the_frame_and_no_more() {
     for (per_hold, holds, afloat) in [(0, 0, 0), (3, 1, 0), (3, 1, 2), (0, 0, 3)] {
         let plan = layout(&fleet(per_hold, holds, afloat), FRAMES[2], None);

@@ -3,7 +3,8 @@ use leptos::prelude::*;
 
 use super::fleet::{Mark, Revision, colour};
 use super::glyph::glyph;
-use super::plan::LoadPlan;
+use super::hold::Rect;
+use super::plan::{Detail, LoadPlan, Plan};
 
 fn revision_name(load: &LoadPlan) -> &'static str {
     match load.revision {
@@ -149,4 +150,33 @@ pub fn draw_leaving(load: &LoadPlan) -> AnyView {
         </g>
     }
     .into_any()
+}
+
+/// Every load of an overview, as one outline per colour and one of what is unwell.
+pub fn crowd_of(plan: &Plan) -> Vec<(Option<usize>, String)> {
+    if plan.detail != Detail::Overview {
+        return Vec::new();
+    }
+    let mut outlines = vec![String::new(); 5];
+    let mut unwell = String::new();
+    for load in &plan.loads {
+        let Rect { x, y, w, h } = load.place;
+        outlines[colour(load.service)].push_str(&format!("M{x:.1} {y:.1}h{w:.1}v{h:.1}h-{w:.1}z"));
+        if load.mark == Mark::Unhealthy {
+            unwell.push_str(&format!("M{:.1} {:.1}l5 5l-5 5l-5 -5z", x + w, y - 5.0));
+        }
+    }
+    let coloured = outlines.into_iter().enumerate().map(|(colour, outline)| (Some(colour), outline));
+    coloured.chain([(None, unwell)]).filter(|(_, outline)| !outline.is_empty()).collect()
+}
+
+/// Draws what [`crowd_of`] drew together.
+pub fn draw_crowd(crowd: &[(Option<usize>, String)]) -> AnyView {
+    let layers = crowd.iter().map(|(colour, outline)| match colour {
+        Some(colour) => {
+            view! { <path class="load__fill" data-colour=colour.to_string() d=outline.clone() /> }.into_any()
+        }
+        None => view! { <path class="glyph__wrong" d=outline.clone() /> }.into_any(),
+    });
+    layers.collect_view().into_any()
 }

@@ -18,6 +18,8 @@ pub enum Detail {
     Full,
     /// Stairs and marks; names when asked.
     Compact,
+    /// Small holds drawn together; only machines can be selected.
+    Overview,
 }
 
 /// The whole picture, in px.

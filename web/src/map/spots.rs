@@ -1,4 +1,6 @@
 //! The buttons over the picture.
+use std::collections::BTreeMap;
+
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -14,6 +16,12 @@ pub fn Spots(
     on_select: Callback<Selection>,
 ) -> impl IntoView {
     let spots = Memo::new(move |_| plan.with(|plan| plan.spots.clone()));
+    let places = Memo::new(move |_| {
+        spots.with(|spots| {
+            let numbered = spots.iter().enumerate();
+            numbered.map(|(index, spot)| (spot.selection.clone(), index)).collect::<BTreeMap<_, _>>()
+        })
+    });
     let at = RwSignal::new(None::<Selection>);
     let stop = Memo::new(move |_| {
         spots.with(|spots| {
@@ -21,9 +29,7 @@ pub fn Spots(
             held.or_else(|| spots.first().map(|spot| spot.selection.clone()))
         })
     });
-    let place_of = move |selection: &Selection| {
-        spots.with(|spots| spots.iter().position(|spot| spot.selection == *selection))
-    };
+    let place_of = move |selection: &Selection| places.with(|places| places.get(selection).copied());
     let press = move |event: web_sys::KeyboardEvent, selection: &Selection| {
         let key = event.key();
         if key == "Enter" || key == " " {
@@ -49,7 +55,8 @@ pub fn Spots(
                 let selection = StoredValue::new(spot.selection.clone());
                 let own = spot.selection.clone();
                 let now = Memo::new(move |_| {
-                    spots.with(|spots| spots.iter().find(|spot| spot.selection == own).cloned())
+                    let index = places.with(|places| places.get(&own).copied());
+                    index.and_then(|index| spots.with(|spots| spots.get(index).cloned()))
                 });
                 let part = move |read: &dyn Fn(&Spot) -> f64| now.with(|spot| spot.as_ref().map(read));
                 let is_selected = move || selection.with_value(|own| selected.with(|selected| selected.as_ref() == Some(own)));

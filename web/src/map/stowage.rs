@@ -54,11 +54,10 @@ fn machine(zone: &Zone, instance: &Instance, cell: Rect, cells: &Cells, detail: 
     for task in staying.into_iter().chain(going) {
         let Some(step) = steps.next() else { break };
         let load = stowed(task, *step, Some(inside));
-        plan.spots.push(Spot {
-            selection: load.selection.clone(),
-            place: load.place,
-            sentence: sentence::of_task(task, Some(zone), Some(instance)),
-        });
+        if detail != Detail::Overview {
+            let sentence = sentence::of_task(task, Some(zone), Some(instance));
+            plan.spots.push(Spot { selection: load.selection.clone(), place: load.place, sentence });
+        }
         held.push(load);
     }
     for (index, plain) in instance.plain.iter().enumerate() {
@@ -148,15 +147,14 @@ pub fn afloat(zone: &Zone, berth: Rect, cells: &Cells, detail: Detail, plan: &mu
             };
             stowed(task, place, None)
         };
-        if detail == Detail::Compact {
+        if detail != Detail::Full {
             load.label = None;
             load.inside = None;
         }
-        plan.spots.push(Spot {
-            selection: load.selection.clone(),
-            place: touchable(&load),
-            sentence: sentence::of_task(task, Some(zone), None),
-        });
+        if detail != Detail::Overview {
+            let sentence = sentence::of_task(task, Some(zone), None);
+            plan.spots.push(Spot { selection: load.selection.clone(), place: touchable(&load), sentence });
+        }
         plan.loads.push(load);
     }
 }
