@@ -15,7 +15,7 @@ export class Studio {
   readonly moment: Locator;
 
   constructor(readonly page: Page) {
-    this.command = page.getByRole('combobox', { name: 'Command' });
+    this.command = page.getByRole('textbox', { name: 'Command' });
     this.screen = page.getByRole('log', { name: 'Terminal' });
     this.clock = page.getByLabel('Sandbox time');
     this.map = page.getByRole('group', { name: /Arrow keys move between things/ });
