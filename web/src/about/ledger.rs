@@ -1,7 +1,7 @@
 //! Every rule that the engine follows, and what it rests on.
 use std::collections::BTreeMap;
 
-use drydock::{Basis, Rule, rules};
+use drydock::{Basis, Rule, fidelity, rules};
 use leptos::prelude::*;
 
 const BASES: [(Basis, &str); 4] = [
@@ -35,6 +35,29 @@ pub fn Ledger() -> impl IntoView {
                 <output class="detail">{move || format!("{} of {total}", found())}</output>
             </label>
             {areas.into_iter().map(|(area, rules)| area_table(area, rules, wanted)).collect_view()}
+        </section>
+    }
+}
+
+/// The places where AWS does more than Drydock, or something else.
+#[component]
+pub fn Simplifications() -> impl IntoView {
+    let rows = fidelity().iter().map(|entry| {
+        view! {
+            <tr>
+                <th scope="row"><span class="rule-id">{entry.id}</span></th>
+                <td><span class="simpler__who">"AWS"</span>{entry.aws}</td>
+                <td><span class="simpler__who">"Here"</span>{entry.here}</td>
+            </tr>
+        }
+    });
+    view! {
+        <section class="about__part about__part--wide" aria-labelledby="simpler-title">
+            <h2 id="simpler-title">"Where AWS does more"</h2>
+            <table class="simpler">
+                <thead><tr><th scope="col">"Place"</th><th scope="col">"What AWS does"</th><th scope="col">"What happens here"</th></tr></thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
         </section>
     }
 }

@@ -32,7 +32,7 @@ pub fn About() -> impl IntoView {
                 <p>
                     "Drydock is an independent model. It is not made by, nor approved by, Amazon Web Services. What it does "
                     "follows the public documentation, the published source of the ECS agent, and behaviour seen in the field; "
-                    "durations such as an image pull are modelled. Every event names the rule behind it, and the table below says what each rule rests on."
+                    "durations such as an image pull are modelled. Every event names the rule behind it, and the tables below say what each rule rests on and where AWS does more."
                 </p>
             </section>
             <section class="about__part">
@@ -50,6 +50,7 @@ pub fn About() -> impl IntoView {
                 </p>
                 <p>"Amazon Web Services, Amazon ECS and AWS Fargate are trademarks of Amazon.com, Inc. or its affiliates."</p>
             </section>
+            <ledger::Simplifications />
             <ledger::Ledger />
         </article>
     }
