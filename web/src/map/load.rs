@@ -67,7 +67,7 @@ pub fn draw_load(load: Memo<Option<LoadPlan>>, codes: Memo<Vec<Option<String>>>)
                     {move || load.with(|load| load.as_ref().map(|load| face(load, codes)))}
                 </g>
             </g>
-            {move || load.with(|load| load.as_ref().map(|load| beside(load)))}
+            {move || load.with(|load| load.as_ref().map(beside))}
         </g>
     }
     .into_any()

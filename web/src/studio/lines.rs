@@ -43,7 +43,9 @@ pub fn is_whole(command: &str) -> bool {
             (None, '\'' | '"') => quote = Some(sign),
             (Some(open), _) if open == sign => quote = None,
             (None | Some('"'), '\\') => {
-                if matches!(signs.next(), None | Some('\n')) && signs.as_str().is_empty() {
+                let escaped = signs.next();
+                let at_the_end = matches!(escaped, None | Some('\n')) && signs.as_str().is_empty();
+                if at_the_end {
                     return false;
                 }
             }

@@ -22,12 +22,7 @@ pub fn sentence(record: &Record) -> String {
         Kind::TaskDefinition => "Task definition",
         _ => "",
     };
-    let id = match record.subject.kind {
-        Kind::Task => super::subject::short(about),
-        // A container's uuid says little; its beginning is enough to tell it apart.
-        Kind::Container => about.get(..8).unwrap_or(about),
-        _ => about,
-    };
+    let id = super::subject::brief(&record.subject);
     match record.kind {
         RecordKind::Command | RecordKind::Fault | RecordKind::Answer => {
             format!("{about} ran {}.", first_words(&record.text))

@@ -4,6 +4,7 @@ use drydock::ecs::task::{Health, LaunchType, Task};
 use drydock::timeline::{Kind, Subject};
 use drydock::{Sim, SimTime, State};
 
+use super::fleet;
 use crate::map::Selection;
 
 /// What the inspector says first.
@@ -142,10 +143,20 @@ pub fn short(id: &str) -> &str {
     id.get(..4).unwrap_or(id)
 }
 
+/// As much of what a record is about as tells it apart.
+pub fn brief(subject: &Subject) -> &str {
+    let name = subject.short();
+    match subject.kind {
+        Kind::Task => short(name),
+        Kind::Container | Kind::ContainerInstance => name.get(..8).unwrap_or(name),
+        _ => name,
+    }
+}
+
 /// The summary, a line each.
 pub fn facts(state: &State, selection: &Selection) -> Vec<Fact> {
     match selection {
-        Selection::Task(arn) => task(state, arn).map(task_facts).unwrap_or_default(),
+        Selection::Task(arn) => task(state, arn).map(|task| task_facts(state, task)).unwrap_or_default(),
         Selection::Service(name) | Selection::Wish(name, _) => {
             service(state, name).map(|service| service_facts(state, service)).unwrap_or_default()
         }
@@ -163,7 +174,7 @@ pub fn facts(state: &State, selection: &Selection) -> Vec<Fact> {
     }
 }
 
-fn task_facts(task: &Task) -> Vec<Fact> {
+fn task_facts(state: &State, task: &Task) -> Vec<Fact> {
     let mut facts = vec![
         ("Wanted", task.desired_status().to_string()),
         ("Is", task.last_status.word().to_string()),
@@ -175,7 +186,8 @@ fn task_facts(task: &Task) -> Vec<Fact> {
             match (&task.container_instance, task.launch_type) {
                 (_, LaunchType::Fargate) => format!("Fargate in {}", task.availability_zone),
                 (Some(host), LaunchType::Ec2) => {
-                    format!("instance {} in {}", host.short(), task.availability_zone)
+                    let plate = fleet::plate(state, host.short()).unwrap_or_else(|| host.short().to_string());
+                    format!("instance {plate} in {}", task.availability_zone)
                 }
                 (None, LaunchType::Ec2) => "EC2".to_string(),
             },

@@ -55,7 +55,7 @@ impl Told {
             at: record.at,
             kind: record.kind,
             text: record.text.clone(),
-            about: record.subject.short().to_string(),
+            about: subject::brief(&record.subject).to_string(),
             rule: record.rule,
         }
     }
@@ -101,8 +101,18 @@ pub fn why(timeline: &Timeline, about: &[Subject]) -> Why {
 #[component]
 pub fn WhyTab(selection: Selection) -> impl IntoView {
     let desk = expect_context::<Desk>();
-    let why =
-        desk.run.view(move |run| why(run.timeline(), &subject::subjects(run.sim().state(), &selection)));
+    let why = desk.run.view(move |run| {
+        let state = run.sim().state();
+        let mut why = why(run.timeline(), &subject::subjects(state, &selection));
+        // A machine is known by its plate, a task by the beginning of its id, as on the map.
+        for judged in &mut why.verdicts {
+            judged.candidate = match fleet::plate(state, &judged.candidate) {
+                Some(plate) => plate,
+                None => judged.candidate.get(..8).unwrap_or(&judged.candidate).to_string(),
+            };
+        }
+        why
+    });
     move || {
         let Why { decision, verdicts, chain, simpler } = why.get();
         if chain.is_empty() {
@@ -159,7 +169,7 @@ fn link(told: Told) -> impl IntoView {
     let text = if command {
         view! { <b>{told.about}" ran "</b><code>{told.text}</code> }.into_any()
     } else {
-        view! { <span>{told.text}</span>" "<span class="dim">{told.about}</span> }.into_any()
+        view! { <span>{told.text}</span>" "<span class="detail">{told.about}</span> }.into_any()
     };
     view! {
         <li class=class>
