@@ -1,6 +1,7 @@
 //! The part of Amazon EC2 that ECS stands on: instances, subnets, security groups, zones.
 
 pub mod api;
+pub mod filter;
 pub mod image;
 pub mod instance;
 pub mod instance_type;

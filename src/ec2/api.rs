@@ -7,7 +7,6 @@ pub mod describe_instances;
 pub mod describe_security_groups;
 pub mod describe_subnets;
 pub mod describe_vpcs;
-pub mod filter;
 pub mod instance_answer;
 pub mod run_instances;
 pub mod terminate_instances;

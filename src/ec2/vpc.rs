@@ -70,7 +70,7 @@ pub fn zones() -> [String; 3] {
     ["a", "b", "c"].map(|letter| format!("{}{letter}", crate::arn::REGION))
 }
 
-/// Puts the VPC, its subnets and its default group into a new world.
+/// Puts the VPC, its subnets and its default group into a new world (SIM-06).
 pub fn furnish(state: &mut State) {
     state.vpcs.insert(VPC.to_string(), Vpc { id: VPC.to_string(), cidr: "10.0.0.0/16".to_string() });
     for (availability_zone, block) in zones().into_iter().zip(0..) {

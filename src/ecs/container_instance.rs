@@ -303,7 +303,7 @@ pub(crate) fn speaks_again(cx: &mut Cx<'_>, arn: &ContainerInstanceArn) {
     }
 }
 
-/// Whether an image lies in the cache of an instance.
+/// Whether an image lies in the cache of an instance (LIFE-25).
 pub(crate) fn has_image(state: &State, arn: &ContainerInstanceArn, image: &str) -> bool {
     let image = program::whole_name(image);
     state

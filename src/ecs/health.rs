@@ -11,7 +11,7 @@ use crate::event::Event;
 use crate::operation::{Cx, subject};
 use crate::timeline::{Kind, RecordKind};
 
-/// A check of this life of a container ends; the next is booked.
+/// A check of this life of a container ends; the next is booked (TASKDEF-37).
 pub fn check_ends(cx: &mut Cx<'_>, arn: &TaskArn, index: usize, life: u32) {
     let again = || Event::HealthCheck { task: arn.clone(), container: index, life };
     if container_instance::holds_back(cx, arn, again) {

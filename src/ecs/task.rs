@@ -174,7 +174,7 @@ pub struct Task {
     pub containers: Vec<Container>,
     /// Counts every change that AWS reports (LIFE-12).
     pub version: u64,
-    /// When it was asked for.
+    /// When it was asked for; this and the moments below are those of LIFE-10.
     pub created_at: SimTime,
     /// When its network card was ready.
     pub connectivity_at: Option<SimTime>,

@@ -334,6 +334,7 @@ pub(crate) fn stop_containers(cx: &mut Cx<'_>, arn: &TaskArn) {
     }
 }
 
+/// In the reverse of dependsOn (LIFE-16).
 fn stop_order(cx: &mut Cx<'_>, arn: &TaskArn) {
     let Some(task) = cx.state.tasks.get_mut(arn) else { return };
     for container in task.containers.iter_mut().filter(|each| each.status == ContainerStatus::Pending) {

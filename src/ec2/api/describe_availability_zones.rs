@@ -1,7 +1,7 @@
 //! `DescribeAvailabilityZones`: the Region's separate places.
 
 use crate::arn::REGION;
-use crate::ec2::api::filter::{self, Filter};
+use crate::ec2::filter::{self, Filter};
 use crate::ec2::{rules, vpc};
 use crate::error::ApiError;
 use crate::operation::Look;

@@ -1,8 +1,8 @@
 //! `DescribeInstances`: what instances there are.
 
 use crate::arn::{ACCOUNT, InstanceId};
-use crate::ec2::api::filter::{self, Filter};
 use crate::ec2::api::instance_answer::{Reservation, describe};
+use crate::ec2::filter::{self, Filter};
 use crate::ec2::instance::{Instance, known};
 use crate::ec2::vpc;
 use crate::error::ApiError;

@@ -1,7 +1,7 @@
 //! `DescribeSecurityGroups`: who may talk to whom.
 
 use crate::arn::ACCOUNT;
-use crate::ec2::api::filter::{self, Filter};
+use crate::ec2::filter::{self, Filter};
 use crate::ec2::{rules, vpc};
 use crate::error::ApiError;
 use crate::operation::Look;

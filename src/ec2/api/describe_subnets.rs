@@ -1,7 +1,7 @@
 //! `DescribeSubnets`: the parts of a network, each in one zone.
 
 use crate::arn::{ACCOUNT, REGION, SubnetId};
-use crate::ec2::api::filter::{self, Filter};
+use crate::ec2::filter::{self, Filter};
 use crate::ec2::{rules, vpc};
 use crate::error::ApiError;
 use crate::operation::Look;

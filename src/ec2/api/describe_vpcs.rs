@@ -1,7 +1,7 @@
 //! `DescribeVpcs`: the account's networks.
 
 use crate::arn::ACCOUNT;
-use crate::ec2::api::filter::{self, Filter};
+use crate::ec2::filter::{self, Filter};
 use crate::ec2::rules;
 use crate::error::ApiError;
 use crate::operation::Look;

@@ -73,7 +73,7 @@ shape! {
     }
 }
 
-/// Registers a revision.
+/// Registers a revision; what was registered before stays as it is (TASKDEF-04).
 ///
 /// # Errors
 /// `ClientException` and `InvalidParameterException` with the texts of [`rules::REFUSALS`].

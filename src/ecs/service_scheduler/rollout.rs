@@ -90,6 +90,9 @@ pub struct RolloutStep {
 }
 
 /// What one pass of the scheduler may do (DEPLOY-12); changes nothing.
+///
+/// Floor and ceiling come from today's desired count (DEPLOY-15); the first wave is that of DEPLOY-09; a
+/// new task that fails its checks never lets an old one go (DEPLOY-11).
 pub fn rollout_step(config: RolloutConfig, desired: u64, counts: RolloutCounts) -> RolloutStep {
     let floor = config.minimum_healthy_percent.of_rounded_up(desired);
     let ceiling = config.maximum_percent.of_rounded_down(desired);

@@ -1,4 +1,5 @@
-//! Waiting longer and longer when tasks end before they run (SVC-19, SVC-20).
+//! Waiting longer and longer when tasks end before they run (SVC-19, SVC-20); a task that ran and then
+//! ended is not held against the service (SVC-21).
 
 use crate::time::{SimDuration, SimTime};
 
