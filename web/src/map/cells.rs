@@ -97,9 +97,9 @@ impl Cells {
         let room = if narrow { 250.0 * rows } else { (height - berth).max(190.0 * rows) };
         let cell_h = room / rows;
         let hold = if detail == Detail::Overview {
-            Rect { x: 6.0, y: 18.0, w: 26.0, h: 36.0 }
+            Rect { x: 6.0, y: 23.0, w: 26.0, h: 36.0 }
         } else if compact {
-            Rect { x: 8.0, y: 20.0, w: 54.0, h: 84.0 }
+            Rect { x: 8.0, y: 25.0, w: 54.0, h: 84.0 }
         } else {
             let words = (zone_w * 0.34).clamp(106.0, 190.0);
             let w = (zone_w - RULER - 14.0 - words).clamp(90.0, 400.0);
@@ -107,8 +107,8 @@ impl Cells {
             Rect { x: RULER, y: 22.0, w, h }
         };
         let cell = match detail {
-            Detail::Overview => (34.0, 60.0),
-            Detail::Compact => (64.0, 116.0),
+            Detail::Overview => (34.0, 64.0),
+            Detail::Compact => (64.0, 120.0),
             Detail::Full => (zone_w, cell_h),
         };
         let scale = if any {
