@@ -8,12 +8,12 @@ async function tabTo(page: Page, selector: string, name: RegExp): Promise<void> 
     const there = await page.evaluate(
       ([selector]) => {
         const at = document.activeElement;
-        if (!at?.matches(selector)) return '';
+        if (!at?.matches(selector)) return null;
         return at.getAttribute('aria-label') ?? at.textContent ?? '';
       },
       [selector],
     );
-    if (name.test(there)) return;
+    if (there !== null && name.test(there)) return;
   }
   throw new Error(`Tab never came to ${name}`);
 }

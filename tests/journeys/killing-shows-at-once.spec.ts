@@ -8,7 +8,7 @@ test('killing a process changes the picture of its task within 200 ms', async ({
     "aws ecs run-task --cluster shop --task-definition web:1 --launch-type FARGATE --network-configuration 'awsvpcConfiguration={subnets=[subnet-pri-a],securityGroups=[sg-default]}'",
   );
   await studio.run('drydock wait 60s');
-  await expect(studio.thing(/^Task web .*RUNNING/)).toBeVisible();
+  await expect(studio.thing(/^Task web:1 .*RUNNING/)).toBeVisible();
   await studio.run("TASK=$(aws ecs list-tasks --cluster shop --query 'taskArns[0]' --output text)");
   await studio.command.fill('drydock kill --task $TASK --container web');
 
@@ -18,7 +18,7 @@ test('killing a process changes the picture of its task within 200 ms', async ({
         const picture = () =>
           [...document.querySelectorAll('[role=button]')]
             .map((thing) => thing.getAttribute('aria-label') ?? '')
-            .find((name) => name.startsWith('Task web '));
+            .find((name) => name.startsWith('Task web:1 '));
         const before = picture();
         let begun = 0;
         addEventListener('keydown', (event) => event.key === 'Enter' && (begun = performance.now()), {
