@@ -29,12 +29,12 @@ pub fn Home() -> impl IntoView {
                 </div>
                 <nav class="home__ways" aria-label="Ways in">
                     {here.and_then(go_on)}
-                    <A href="/sandbox" attr:class="home__way"><b>"Open the sandbox"</b><span>"an empty harbour"</span></A>
-                    <A href="/learn" attr:class="home__way">
+                    <A href=crate::shell::at("/sandbox") attr:class="home__way"><b>"Open the sandbox"</b><span>"an empty harbour"</span></A>
+                    <A href=crate::shell::at("/learn") attr:class="home__way">
                         <b>"All lessons"</b>
                         <span>{format!("{} of {} built", course::open_count(), course::STATIONS.len())}</span>
                     </A>
-                    <A href="/about" attr:class="home__way"><b>"About"</b><span>"what is exact, what is modelled"</span></A>
+                    <A href=crate::shell::at("/about") attr:class="home__way"><b>"About"</b><span>"what is exact, what is modelled"</span></A>
                 </nav>
             </section>
             <section class="home__land" aria-labelledby="home-course">
@@ -65,7 +65,7 @@ fn go_on(station: &'static course::Station) -> Option<impl IntoView> {
         ),
     };
     Some(view! {
-        <A href=format!("/learn/{}", lesson.slug) attr:class="home__go">
+        <A href=crate::shell::at(&format!("/learn/{}", lesson.slug)) attr:class="home__go">
             <span class="home__go-number" aria-hidden="true">{station.number.to_string()}</span>
             <span class="home__go-words"><b>{order}</b><span>{words}</span></span>
             <svg class="home__arrow" viewBox="0 0 28 24" aria-hidden="true"><path d="M0 12H25M14 2l11 10-11 10" /></svg>

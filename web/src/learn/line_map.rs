@@ -116,7 +116,7 @@ fn stop(station: &'static Station, standing: Callback<u8, Standing>) -> impl Int
     };
     let body = match station.lesson {
         Some(lesson) => {
-            view! { <A href=format!("/learn/{}", lesson.slug) attr:class="line-map__face">{face()}</A> }
+            view! { <A href=crate::shell::at(&format!("/learn/{}", lesson.slug)) attr:class="line-map__face">{face()}</A> }
                 .into_any()
         }
         None => view! { <span class="line-map__face">{face()}</span> }.into_any(),

@@ -80,7 +80,10 @@ fn lesson(station: &'static Station, standing: Callback<u8, Standing>) -> impl I
         }
     };
     let title = match station.lesson {
-        Some(lesson) => view! { <A href=format!("/learn/{}", lesson.slug)>{station.title}</A> }.into_any(),
+        Some(lesson) => {
+            view! { <A href=crate::shell::at(&format!("/learn/{}", lesson.slug))>{station.title}</A> }
+                .into_any()
+        }
         None => station.title.into_any(),
     };
     let class = if station.lesson.is_some() { "learn__lesson" } else { "learn__lesson learn__lesson--yard" };

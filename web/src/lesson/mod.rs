@@ -64,7 +64,7 @@ fn Arriving(slug: String) -> impl IntoView {
                     <p>{why}</p>
                     <p class="not-found__ways">
                         <button class="key--next" on:click=move |_| ask()>"Try again"</button>
-                        <A href="/learn" attr:class="key">"All lessons"</A>
+                        <A href=shell::at("/learn") attr:class="key">"All lessons"</A>
                     </p>
                 </section>
             }

@@ -176,14 +176,14 @@ fn End() -> impl IntoView {
             {match next {
                 Some(next) => view! {
                     <p>{next.about}"."</p>
-                    <p class="lesson__keys"><A href=format!("/learn/{}", next.slug().unwrap_or_default()) attr:class="key key--next">{format!("Lesson {}: {}", next.number, next.title)}</A></p>
+                    <p class="lesson__keys"><A href=crate::shell::at(&format!("/learn/{}", next.slug().unwrap_or_default())) attr:class="key key--next">{format!("Lesson {}: {}", next.number, next.title)}</A></p>
                 }.into_any(),
                 None => view! {
                     <p>"The lessons after this one are not built yet. The sandbox has room for everything you can do now."</p>
-                    <p class="lesson__keys"><A href="/sandbox" attr:class="key key--next">"To the sandbox"</A></p>
+                    <p class="lesson__keys"><A href=crate::shell::at("/sandbox") attr:class="key key--next">"To the sandbox"</A></p>
                 }.into_any(),
             }}
-            <p class="lesson__keys"><A href="/learn" attr:class="key">"All lessons"</A></p>
+            <p class="lesson__keys"><A href=crate::shell::at("/learn") attr:class="key">"All lessons"</A></p>
         </section>
     }
 }

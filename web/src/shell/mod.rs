@@ -56,6 +56,11 @@ pub fn base_path() -> String {
     folder.to_string()
 }
 
+/// The address of a route, such as `/learn`, wherever the site hangs.
+pub fn at(route: &str) -> String {
+    format!("{}{route}", base_path())
+}
+
 /// Hides the text that stood in the page before the program arrived.
 pub fn hide_prerendered_text() {
     if let Some(reader) = document().get_element_by_id("reader") {
@@ -98,7 +103,7 @@ pub fn Shell(children: Children) -> impl IntoView {
     view! {
         <header class="top-bar">
             <a class="shell__skip key key--next" href="#main" on:click=skip>"Skip to the page"</a>
-            <A href="/" attr:class="top-bar__sign">"DRYDOCK"</A>
+            <A href=at("/") attr:class="top-bar__sign">"DRYDOCK"</A>
             <nav class="top-bar__path" aria-label="Where you are">
                 {move || {
                     let path = bar.path.get();
@@ -118,9 +123,9 @@ pub fn Shell(children: Children) -> impl IntoView {
                 {move || bar.status.get().into_iter().map(note).collect_view()}
             </div>
             <nav class="top-bar__links" aria-label="Site">
-                <A href="/learn">"Learn"</A>
-                <A href="/sandbox">"Sandbox"</A>
-                <A href="/about">"About"</A>
+                <A href=at("/learn")>"Learn"</A>
+                <A href=at("/sandbox")>"Sandbox"</A>
+                <A href=at("/about")>"About"</A>
             </nav>
             <theme::ThemeSwitch theme=theme />
             <button class="top-bar__key" aria-label="Keyboard" title="Keyboard (?)" on:click=move |_| keyboard::open(dialog)>"?"</button>
@@ -133,7 +138,7 @@ pub fn Shell(children: Children) -> impl IntoView {
 fn crumb(part: String, index: usize, last: bool) -> AnyView {
     let slash = (index > 0).then(|| view! { <span class="top-bar__slash" aria-hidden="true">"/"</span> });
     let inside = match (part.as_str(), last) {
-        ("Learn", false) => view! { <A href="/learn" attr:class="top-bar__part">"Learn"</A> }.into_any(),
+        ("Learn", false) => view! { <A href=at("/learn") attr:class="top-bar__part">"Learn"</A> }.into_any(),
         _ => {
             let current = last.then_some("page");
             view! { <span class="top-bar__part" aria-current=current>{part}</span> }.into_any()
@@ -157,8 +162,8 @@ pub fn NotFound() -> impl IntoView {
             <h1>"No such berth"</h1>
             <p>"Nothing is moored at this address. It may have been renamed, or the link lost a letter."</p>
             <p class="not-found__ways">
-                <A href="/" attr:class="key key--next">"To the start"</A>
-                <A href="/learn" attr:class="key">"All lessons"</A>
+                <A href=at("/") attr:class="key key--next">"To the start"</A>
+                <A href=at("/learn") attr:class="key">"All lessons"</A>
             </p>
         </section>
     }
