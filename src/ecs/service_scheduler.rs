@@ -1,13 +1,15 @@
 //! The service scheduler: passes that bring a service nearer to its wish (SVC-08).
 
-use crate::arn::{ServiceArn, TaskArn, TaskDefinitionArn};
+use crate::arn::{ContainerInstanceArn, ServiceArn, TaskArn, TaskDefinitionArn};
 use crate::ecs::rules::services as rules;
 use crate::ecs::service::{Deployment, RolloutState, Scheduling, ServiceStatus};
 use crate::ecs::task::{Health, StopCode, TaskStatus};
 use crate::event::Event;
 use crate::operation::Cx;
+use crate::rules::Rule;
 use crate::time::{SimDuration, SimTime};
 use crate::timeline::{RecordId, RecordKind};
+use std::collections::BTreeSet;
 
 pub mod choice;
 pub mod events;
@@ -29,8 +31,8 @@ pub struct Scheduler {
     pub next_pass: Option<SimTime>,
     /// The record behind the booking of the next pass.
     pub booked_by: Option<RecordId>,
-    /// The loss of a task that the next pass answers to.
-    pub noticed: Option<RecordId>,
+    /// The loss of a task that the next pass answers to, and the rule by which it is replaced.
+    pub noticed: Option<(RecordId, &'static Rule)>,
     /// Whether the service is in a steady state ([`rules::STEADY_STATE`]).
     pub steady: bool,
     /// Waiting longer and longer ([`rules::THROTTLE`]).
@@ -41,15 +43,20 @@ pub struct Scheduler {
     pub stuck_since: Option<SimTime>,
 }
 
-/// Starts a deployment of a revision; it becomes PRIMARY, the one before it ACTIVE ([`rules::SUPERSEDED`]).
-pub fn deploy(cx: &mut Cx<'_>, arn: &ServiceArn, definition: TaskDefinitionArn) {
+/// Starts a deployment of a revision by this rule; it becomes PRIMARY, the one before it ACTIVE.
+pub fn deploy(cx: &mut Cx<'_>, arn: &ServiceArn, definition: TaskDefinitionArn, rule: &'static Rule) {
     let id =
         format!("ecs-svc/{}", cx.dice.digits19(&format!("deployment/{}/{}", arn.cluster(), arn.short())));
     let now = cx.clock;
     let Some(service) = cx.state.services.get_mut(arn) else { return };
-    if let Some(superseded) = service.deployments.first_mut() {
+    let superseded = service.deployments.first_mut().map(|superseded| {
         superseded.updated_at = now;
-    }
+        let rule = match superseded.rollout {
+            RolloutState::InProgress => rules::SUPERSEDED,
+            RolloutState::Completed | RolloutState::Failed => rules::DEPLOYMENTS,
+        };
+        (format!("deployment {} ACTIVE", superseded.id), rule)
+    });
     let text = format!("deployment {id} PRIMARY with {}", definition.short());
     service.deployments.insert(
         0,
@@ -66,7 +73,10 @@ pub fn deploy(cx: &mut Cx<'_>, arn: &ServiceArn, definition: TaskDefinitionArn) 
     );
     service.scheduler.throttle.reset();
     let subject = service.subject();
-    cx.record(RecordKind::Change, subject, text, rules::DEPLOYMENTS);
+    cx.record(RecordKind::Change, subject.clone(), text, rule);
+    if let Some((text, rule)) = superseded {
+        cx.record(RecordKind::Change, subject, text, rule);
+    }
 }
 
 /// Lets the scheduler look at a service right behind a request; the answer shows what was before.
@@ -77,7 +87,7 @@ pub fn look_at_once(cx: &mut Cx<'_>, arn: &ServiceArn) {
     scheduler.no_place = None;
     scheduler.stuck_since = None;
     scheduler.next_pass = None;
-    pass(cx, arn, false);
+    pass(cx, arn, None);
 }
 
 /// Books the next pass, unless one is booked before it.
@@ -99,11 +109,11 @@ pub fn pass_due(cx: &mut Cx<'_>, arn: &ServiceArn) {
     }
     service.scheduler.next_pass = None;
     let loss = service.scheduler.noticed.take();
-    cx.cause = loss.or(service.scheduler.booked_by);
-    pass(cx, arn, loss.is_some());
+    cx.cause = loss.map(|(record, _)| record).or(service.scheduler.booked_by);
+    pass(cx, arn, loss.map(|(_, rule)| rule));
 }
 
-fn pass(cx: &mut Cx<'_>, arn: &ServiceArn, lost: bool) {
+fn pass(cx: &mut Cx<'_>, arn: &ServiceArn, lost: Option<&'static Rule>) {
     let Some(service) = cx.state.services.get(arn) else { return };
     match (service.status, service.scheduling) {
         (ServiceStatus::Active, Scheduling::Replica) => pass::active(cx, arn, lost),
@@ -138,10 +148,15 @@ pub fn task_changed(cx: &mut Cx<'_>, arn: &TaskArn) {
         } else {
             task.health() == Health::Unhealthy
         };
+    let rule = match task.stop_code {
+        Some(StopCode::EssentialContainerExited) if task.started_at.is_some() => rules::CRASHES,
+        Some(StopCode::TaskFailedToStart) => rules::THROTTLE,
+        _ => rules::REPLACED,
+    };
     let record = last_record(cx, arn);
     let Some(service) = cx.state.services.get_mut(&service_arn) else { return };
     if lost && service.scheduler.noticed.is_none() {
-        service.scheduler.noticed = record;
+        service.scheduler.noticed = record.map(|record| (record, rule));
     }
     match record {
         Some(record) => cx.because(record, |cx| book_pass(cx, &service_arn, BETWEEN_PASSES)),
@@ -166,5 +181,15 @@ pub fn forget(cx: &mut Cx<'_>, arn: &ServiceArn) {
         });
     if over {
         cx.state.services.remove(arn);
+    }
+}
+
+/// An instance changed its status: the services of its tasks look at their next pass (CINST-15).
+pub fn instance_changed(cx: &mut Cx<'_>, instance: &ContainerInstanceArn) {
+    let Some(instance) = cx.state.container_instances.get(instance) else { return };
+    let tasks = instance.tasks.iter().filter_map(|task| cx.state.tasks.get(task));
+    let services: BTreeSet<ServiceArn> = tasks.filter_map(|task| task.service.clone()).collect();
+    for service in services {
+        book_pass(cx, &service, BETWEEN_PASSES);
     }
 }

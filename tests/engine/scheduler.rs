@@ -1,5 +1,6 @@
 //! The service scheduler at work: healing, causes, places, and which tasks it stops.
 
+use drydock::ecs::container_instance::InstanceStatus;
 use drydock::ecs::service_scheduler::choice::{Candidate, Rank, Urgency, choose, ranks};
 use drydock::timeline::{RecordId, RecordKind};
 use drydock::{Run, SimDuration, SimTime};
@@ -69,13 +70,55 @@ fn a_replacement_leads_back_to_the_command_that_killed_the_old_task() {
     assert!(chain[0].starts_with("start 1 of web:1"), "{chain:#?}");
     assert_eq!(
         records[run.timeline().causes(RecordId(u32::try_from(last).unwrap()))[0].0 as usize].rule.unwrap().id,
-        "LIFE-18"
+        "SVC-21"
     );
     assert!(chain.iter().any(|text| text.contains("Essential container in task exited")), "{chain:#?}");
     assert!(chain.last().unwrap().starts_with("drydock kill"), "{chain:#?}");
     // The new task itself leads there too.
     let task = records.iter().rposition(|record| record.text == "PENDING").unwrap();
     assert!(why(&run, task).last().unwrap().starts_with("drydock kill"));
+}
+
+#[test]
+fn a_task_that_somebody_stopped_is_replaced_ten_seconds_later() {
+    let mut run = play();
+    enter(
+        &mut run,
+        "TASK=$(aws ecs list-tasks --cluster shop --query 'taskArns[0]' --output text)
+         aws ecs stop-task --cluster shop --task $TASK",
+    );
+    let stopped = run.clock();
+    enter(&mut run, "drydock wait 1m");
+    // LIFE-18.
+    let decided =
+        run.timeline().records().iter().rfind(|record| record.rule.is_some_and(|rule| rule.id == "LIFE-18"));
+    assert_eq!(decided.map(|record| record.at.since(stopped).as_secs()), Some(10));
+}
+
+#[test]
+fn a_service_leaves_a_draining_instance() {
+    let mut run = play();
+    enter(
+        &mut run,
+        "aws ec2 run-instances --image-id ami-ecs --instance-type m5.large --subnet-id subnet-pri-b --user-data 'echo ECS_CLUSTER=shop >> /etc/ecs/ecs.config'
+         drydock wait 3m
+         OLD=$(aws ecs list-tasks --cluster shop --query 'taskArns[0]' --output text)
+         CI=$(aws ecs describe-tasks --cluster shop --tasks $OLD --query 'tasks[0].containerInstanceArn' --output text)
+         aws ecs update-container-instances-state --cluster shop --container-instances $CI --status DRAINING",
+    );
+    for _ in 0..180 {
+        run.advance(SimDuration::secs(1));
+        assert!(running(&run) >= 2, "the floor holds while tasks move");
+    }
+    // CINST-15.
+    let state = run.sim().state();
+    let left = state.tasks.values().filter(|task| task.is_running()).filter(|task| {
+        let instance = task.container_instance.as_ref().and_then(|arn| state.container_instances.get(arn));
+        instance.is_some_and(|instance| instance.status == InstanceStatus::Draining)
+    });
+    assert_eq!(left.count(), 0);
+    let mut rules = run.timeline().records().iter().filter_map(|record| record.rule);
+    assert!(rules.any(|rule| rule.id == "CINST-15"));
 }
 
 #[test]
@@ -131,6 +174,7 @@ fn a_cluster_that_lost_its_machines_says_so() {
     let mut run = play();
     enter(&mut run, "aws ec2 terminate-instances --instance-ids $INSTANCE\ndrydock wait 3m");
     assert_eq!(running(&run), 0);
+    // PLACE-35.
     assert_eq!(
         events(&run).last().unwrap(),
         "(service web) was unable to place a task because no container instance met all of its requirements. Reason: No Container Instances were found in your cluster. For more information, see the Troubleshooting section of the Amazon ECS Developer Guide."

@@ -26,6 +26,18 @@ fn register(world: &mut World, image: &str) {
     );
 }
 
+/// A task definition that fits both launch types, revision 2 of `web`.
+fn register_ec2(world: &mut World) {
+    world.ok(
+        "RegisterTaskDefinition",
+        json!({
+            "family": "web", "networkMode": "awsvpc", "cpu": "256", "memory": "512",
+            "executionRoleArn": "arn:aws:iam::111122223333:role/ecsTaskExecutionRole",
+            "containerDefinitions": [{"name": "web", "image": "shop/web:1", "portMappings": [{"containerPort": 80}]}]
+        }),
+    );
+}
+
 fn create(desired: u64) -> Value {
     json!({
         "cluster": "shop", "serviceName": "web", "taskDefinition": "web", "desiredCount": desired,
@@ -75,6 +87,7 @@ fn a_new_service_is_active_with_one_deployment_and_no_tasks_yet() {
     assert_eq!(service["deployments"].as_array().unwrap().len(), 1);
     assert_eq!(service["deployments"][0]["status"], "PRIMARY");
     assert_eq!(service["deployments"][0]["rolloutState"], "IN_PROGRESS");
+    // SVC-26.
     assert_eq!(service["availabilityZoneRebalancing"], "ENABLED");
     assert_eq!(service["launchType"], "FARGATE");
     assert!(service.get("capacityProviderStrategy").is_none());
@@ -96,7 +109,7 @@ fn a_service_reaches_its_wish_and_says_so_once() {
             "(service web) has reached a steady state.",
         ]
     );
-    // Nothing is booked for a steady service.
+    // SVC-16, SVC-17, DEPLOY-02: the texts; SVC-08: nothing is booked for a steady service.
     assert_eq!(world.sim.agenda().iter().count(), 0);
 }
 
@@ -141,7 +154,7 @@ fn scaling_is_no_deployment() {
     world.ok("UpdateService", json!({"cluster": "shop", "service": "web", "desiredCount": 1}));
     world.wait(120);
     let service = describe(&mut world);
-    // SVC-09.
+    // SVC-09, SVC-11.
     assert_eq!(service["deployments"][0]["id"], before);
     assert_eq!(service["runningCount"], 1);
     assert_eq!(
@@ -158,6 +171,7 @@ fn a_deleted_service_drains_and_is_forgotten() {
     let mut world = fargate();
     world.ok("CreateService", create(1));
     world.wait(300);
+    // SVC-04, SVC-05.
     let delete = json!({"cluster": "shop", "service": "web"});
     assert_eq!(
         world.refused("DeleteService", delete.clone()),
@@ -189,7 +203,7 @@ fn a_task_that_cannot_start_is_throttled_and_told_once() {
     let messages = messages(&mut world);
     assert_eq!(messages.iter().filter(|message| *message == told).count(), 1);
     let starts = messages.iter().filter(|message| message.contains("has started")).count();
-    // SVC-20: waits of 10, 20, 40, … 640 s leave room for about ten attempts in half an hour.
+    // SVC-19, SVC-20: waits of 10, 20, 40, … 640 s leave room for about ten attempts in half an hour.
     assert!((8..=12).contains(&starts), "{starts} attempts");
     assert_eq!(describe(&mut world)["deployments"][0]["failedTasks"], starts);
 }
@@ -200,37 +214,42 @@ fn waits_double_up_to_27_minutes() {
     assert_eq!(waits, [10, 20, 40, 80, 160, 320, 640, 1280, 1620, 1620]);
 }
 
-/// A change of the request -> the refusal
+/// rule, a change of the request -> the refusal
 const REFUSED: &str = r#"
-    {"serviceName": "a b"} -> InvalidParameterException: Service name contains invalid characters.
-    {"cluster": "nope"} -> ClusterNotFoundException: Cluster not found.
-    {"taskDefinition": "nope"} -> ClientException: TaskDefinition not found.
-    {"taskDefinition": null} -> InvalidParameterException: TaskDefinition can not be blank.
-    {"desiredCount": null} -> InvalidParameterException: The desired count must be specified for a REPLICA service.
-    {"desiredCount": -1} -> InvalidParameterException: The desired count must be between 0 and 5000.
-    {"capacityProviderStrategy": [{"capacityProvider": "FARGATE"}]} -> InvalidParameterException: Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.
-    {"launchType": null, "capacityProviderStrategy": [{"capacityProvider": "FARGATE"}]} -> InvalidParameterException: The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. Associate the capacity provider with the cluster and try again.
-    {"launchType": "MOON"} -> InvalidParameterException: Value 'MOON' at 'launchType' failed to satisfy constraint: Member must satisfy enum value set: [EC2, FARGATE, EXTERNAL]
-    {"networkConfiguration": null} -> InvalidParameterException: Network Configuration must be provided when networkMode 'awsvpc' is specified.
-    {"networkConfiguration": {"awsvpcConfiguration": {"subnets": []}}} -> InvalidParameterException: subnets can not be empty.
-    {"networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-x"]}}} -> InvalidParameterException: Error retrieving subnet information for [subnet-x]: The subnet ID 'subnet-x' does not exist (ErrorCode: InvalidSubnetID.NotFound)
-    {"platformVersion": "9.9.9"} -> PlatformUnknownException: The specified platform does not exist.
-    {"placementStrategy": [{"type": "random"}]} -> InvalidParameterException: Placement strategies are not supported with FARGATE launch type.
-    {"schedulingStrategy": "DAEMON"} -> InvalidParameterException: The daemon scheduling strategy does not support a desired count for tasks. Remove the desired count value and try again.
-    {"loadBalancers": [{"targetGroupArn": "tg", "containerName": "api", "containerPort": 80}]} -> InvalidParameterException: The container api does not exist in the task definition.
-    {"loadBalancers": [{"targetGroupArn": "tg", "containerName": "web", "containerPort": 81}]} -> InvalidParameterException: The container web did not have a container port 81 defined.
-    {"loadBalancers": [{"targetGroupArn": "tg", "containerName": "web", "containerPort": 80}]} -> InvalidParameterException: The target group with targetGroupArn tg does not have an associated load balancer.
-    {"availabilityZoneRebalancing": "ENABLED", "deploymentConfiguration": {"maximumPercent": 100}} -> InvalidParameterException: The service couldn't be updated because Availability Zone Rebalancing does not support maximumPercent <= 100 % as deployment configuration.
-    {"deploymentConfiguration": {"maximumPercent": 50}} -> InvalidParameterException: maximumPercent must be greater than 0 and at least minimumHealthyPercent.
-    {"deploymentConfiguration": {"deploymentCircuitBreaker": {"enable": true}}} -> ParamValidation: Missing required parameter in deploymentConfiguration.deploymentCircuitBreaker: "rollback"
-    {"serviceConnectConfiguration": {"enabled": true}} -> NamespaceNotFoundException: The specified namespace was not found.
-    {"tags": [{"key": "aws:x", "value": ""}]} -> InvalidParameterException: Tag key 'aws:x' is reserved for AWS use.
+    SVC-01     {"serviceName": "a b"} -> InvalidParameterException: Service name contains invalid characters.
+    API-04     {"cluster": "nope"} -> ClusterNotFoundException: Cluster not found.
+    TASKDEF-05 {"taskDefinition": "nope"} -> ClientException: TaskDefinition not found.
+    SVC-02     {"taskDefinition": null} -> InvalidParameterException: TaskDefinition can not be blank.
+    SVC-02     {"desiredCount": null} -> InvalidParameterException: The desired count must be specified for a REPLICA service.
+    SVC-11     {"desiredCount": -1} -> InvalidParameterException: The desired count must be between 0 and 5000.
+    CAP-05     {"capacityProviderStrategy": [{"capacityProvider": "FARGATE"}]} -> InvalidParameterException: Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.
+    CAP-02     {"launchType": null, "capacityProviderStrategy": [{"capacityProvider": "FARGATE"}]} -> InvalidParameterException: The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. Associate the capacity provider with the cluster and try again.
+    API-03     {"launchType": "MOON"} -> InvalidParameterException: Value 'MOON' at 'launchType' failed to satisfy constraint: Member must satisfy enum value set: [EC2, FARGATE, EXTERNAL]
+    TASKDEF-14 {"networkConfiguration": null} -> InvalidParameterException: Network Configuration must be provided when networkMode 'awsvpc' is specified.
+    TASKDEF-14 {"networkConfiguration": {"awsvpcConfiguration": {"subnets": []}}} -> InvalidParameterException: subnets can not be empty.
+    TASKDEF-14 {"networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-x"]}}} -> InvalidParameterException: Error retrieving subnet information for [subnet-x]: The subnet ID 'subnet-x' does not exist (ErrorCode: InvalidSubnetID.NotFound)
+    TASKDEF-11 {"platformVersion": "9.9.9"} -> PlatformUnknownException: The specified platform does not exist.
+    PLACE-04   {"placementStrategy": [{"type": "random"}]} -> InvalidParameterException: Placement strategies are not supported with FARGATE launch type.
+    SVC-11     {"schedulingStrategy": "DAEMON"} -> InvalidParameterException: The daemon scheduling strategy does not support a desired count for tasks. Remove the desired count value and try again.
+    SVC-10     {"loadBalancers": [{"targetGroupArn": "tg", "containerName": "api", "containerPort": 80}]} -> InvalidParameterException: The container api does not exist in the task definition.
+    SVC-10     {"loadBalancers": [{"targetGroupArn": "tg", "containerName": "web", "containerPort": 81}]} -> InvalidParameterException: The container web did not have a container port 81 defined.
+    SVC-10     {"loadBalancers": [{"targetGroupArn": "tg", "containerName": "web", "containerPort": 80}]} -> InvalidParameterException: The target group with targetGroupArn tg does not have an associated load balancer.
+    SVC-29     {"availabilityZoneRebalancing": "ENABLED", "deploymentConfiguration": {"maximumPercent": 100}} -> InvalidParameterException: The service couldn't be updated because Availability Zone Rebalancing does not support maximumPercent <= 100 % as deployment configuration.
+    DEPLOY-06  {"deploymentConfiguration": {"maximumPercent": 50}} -> InvalidParameterException: maximumPercent must be greater than 0 and at least minimumHealthyPercent.
+    API-02     {"deploymentConfiguration": {"deploymentCircuitBreaker": {"enable": true}}} -> ParamValidation: Missing required parameter in deploymentConfiguration.deploymentCircuitBreaker: "rollback"
+    API-15     {"serviceConnectConfiguration": {"enabled": true}} -> NamespaceNotFoundException: The specified namespace was not found.
+    API-11     {"tags": [{"key": "aws:x", "value": ""}]} -> InvalidParameterException: Tag key 'aws:x' is reserved for AWS use.
+    SVC-11     {"schedulingStrategy": "DAEMON", "desiredCount": null} -> InvalidParameterException: The daemon scheduling strategy is not supported with FARGATE launch type.
+    DEPLOY-04  {"deploymentController": {"type": "CODE_DEPLOY"}} -> UnsupportedFeatureException: The deployment controller CODE_DEPLOY is not simulated.
+    SVC-23     {"healthCheckGracePeriodSeconds": -1} -> InvalidParameterException: healthCheckGracePeriodSeconds must be between 0 and 2147483647.
+    PLACE-07   {"launchType": "EC2", "placementStrategy": [{"type": "binpack", "field": "disk"}]} -> InvalidParameterException: Invalid field 'disk' for placement strategy 'binpack'.
 "#;
 
 #[test]
 fn refusals_come_in_aws_words() {
     for line in REFUSED.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let (change, expected) = line.split_once(" -> ").unwrap();
+        let (given, expected) = line.split_once(" -> ").unwrap();
+        let (rule, change) = given.split_once(char::is_whitespace).unwrap();
         let change: Value = serde_json::from_str(change).unwrap();
         let mut request = create(1);
         for (name, value) in change.as_object().unwrap() {
@@ -240,7 +259,9 @@ fn refusals_come_in_aws_words() {
             };
         }
         let mut world = fargate();
-        assert_eq!(world.refused("CreateService", request), expected, "{change}");
+        register_ec2(&mut world);
+        assert_eq!(world.refused("CreateService", request.clone()), expected, "{change}");
+        assert_eq!(world.ecs("CreateService", request).unwrap_err().rule.id, rule, "{change}");
     }
 }
 
@@ -277,6 +298,39 @@ fn services_come_ten_at_a_time() {
     let page = world.ok("ListServices", json!({"cluster": "shop"}));
     assert_eq!(page["serviceArns"].as_array().unwrap().len(), 10);
     assert!(page["nextToken"].is_string());
+}
+
+/// rule, config, desired, old running, new healthy, young, pending, unhealthy -> start, stop
+const STEPS: &str = "
+    DEPLOY-07  100/150  4   4 0 0 0 0  ->  2 0   // the ceiling bounds what starts
+    DEPLOY-07  100/150  4   4 0 1 1 0  ->  0 0   // pending and young tasks count towards it
+    DEPLOY-09  100/200  4   4 0 0 0 0  ->  4 0
+    DEPLOY-11  100/200  4   4 0 0 0 4  ->  0 0
+    DEPLOY-12  100/200  4   4 3 1 0 0  ->  0 3
+    DEPLOY-13  50/100   4   4 0 0 0 0  ->  0 2
+    SVC-22     100/200  2   0 1 0 0 1  ->  1 0
+    SVC-11     100/200  3   0 1 0 0 0  ->  2 0
+";
+
+#[test]
+fn each_step_says_what_shaped_it() {
+    for row in STEPS.lines().map(|row| row.split("//").next().unwrap().trim()).filter(|row| !row.is_empty()) {
+        let words: Vec<&str> = row.split_whitespace().filter(|word| *word != "->").collect();
+        let number = |place: usize| words[place].parse::<u64>().unwrap();
+        let counts = RolloutCounts {
+            old_running: number(3),
+            old_other: 0,
+            new_healthy: number(4),
+            new_young: number(5),
+            new_pending: number(6),
+            new_unhealthy: number(7),
+        };
+        let step = rollout_step(config(words[1]), number(2), counts);
+        assert_eq!((step.start, step.stop_old_running), (number(8), number(9)), "{row}");
+        // The first wave names the bound that it meets, if it meets one.
+        let first = counts.current() == 0 && counts.old_running > 0 && step.rule.id == "DEPLOY-09";
+        assert!(first || step.rule.id == words[0], "{row}: {}", step.rule.id);
+    }
 }
 
 /// DEPLOY-09: desired count, then floor..ceiling, new tasks startable and old ones stoppable in the
@@ -428,6 +482,7 @@ fn updates_are_refused_in_aws_words() {
         request.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
         world.refused("UpdateService", request)
     };
+    // SVC-06.
     assert_eq!(update(json!({"service": "nope"})), "ServiceNotFoundException: Service not found.");
     // TASKDEF-07.
     assert_eq!(update(json!({"taskDefinition": "web:1"})), "ClientException: TaskDefinition is inactive");
@@ -450,7 +505,7 @@ fn a_new_deployment_supersedes_one_that_is_not_over() {
         );
         world.wait(5);
     }
-    // DEPLOY-05.
+    // DEPLOY-01, DEPLOY-05.
     let service = describe(&mut world);
     let statuses: Vec<_> =
         service["deployments"].as_array().unwrap().iter().map(|it| &it["status"]).collect();
@@ -516,4 +571,45 @@ fn stability_is_what_the_waiter_sees() {
     assert_eq!(see(&world), Stability::Stable);
     world.ok("DeleteService", json!({"cluster": "shop", "service": "web", "force": true}));
     assert_eq!(see(&world), Stability::Never);
+}
+
+#[test]
+fn a_new_desired_count_changes_the_bounds_of_a_deployment_at_once() {
+    let mut world = fargate();
+    world.ok("CreateService", create(2));
+    world.wait(300);
+    world.ok("UpdateService", json!({"cluster": "shop", "service": "web", "forceNewDeployment": true}));
+    world.wait(5);
+    world.ok("UpdateService", json!({"cluster": "shop", "service": "web", "desiredCount": 4}));
+    // DEPLOY-15: four new ones may stand beside the two old ones.
+    let service = describe(&mut world);
+    assert_eq!((&service["runningCount"], &service["pendingCount"]), (&json!(2), &json!(4)));
+    assert!(
+        world.timeline.records().iter().any(|record| record.rule.is_some_and(|rule| rule.id == "DEPLOY-15"))
+    );
+}
+
+#[test]
+fn within_the_grace_period_failed_checks_do_not_count() {
+    let stops = |grace: u64| {
+        let mut world = World::new();
+        world.ok("CreateCluster", json!({"clusterName": "shop"}));
+        world.ok(
+            "RegisterTaskDefinition",
+            json!({
+                "family": "web", "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"],
+                "cpu": "256", "memory": "512",
+                "containerDefinitions": [{"name": "web", "image": "shop/web:3-broken",
+                    "healthCheck": {"command": ["CMD-SHELL", "curl -f localhost"], "interval": 10}}]
+            }),
+        );
+        let mut request = create(1);
+        request["healthCheckGracePeriodSeconds"] = json!(grace);
+        world.ok("CreateService", request);
+        world.wait(180);
+        messages(&mut world).iter().filter(|text| text.ends_with("failed container health checks.")).count()
+    };
+    // SVC-23.
+    assert_eq!(stops(600), 0);
+    assert!(stops(0) > 0);
 }

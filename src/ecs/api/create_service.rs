@@ -16,6 +16,7 @@ use crate::ecs::task::LaunchType;
 use crate::ecs::task_definition;
 use crate::error::ApiError;
 use crate::operation::{Cx, Look};
+use crate::rules::Rule;
 use crate::timeline::{Kind, RecordKind};
 use crate::units::Percent;
 
@@ -114,41 +115,52 @@ pub fn create_service(
     )?
     .arn
     .clone();
-    let notes = simplified(&service);
+    let notes = simplified(&service, &request);
     let subject = service.subject();
     cx.state.services.insert(arn.clone(), service);
     cx.record(RecordKind::Change, subject.clone(), "ACTIVE", rules::STATUS);
-    for note in notes {
-        cx.record(RecordKind::Simplification, subject.clone(), note, rules::SERVICE_REQUIRED);
+    for (note, rule) in notes {
+        cx.record(RecordKind::Simplification, subject.clone(), note, rule);
     }
-    service_scheduler::deploy(cx, &arn, definition);
+    service_scheduler::deploy(cx, &arn, definition, rules::DEPLOYMENTS);
     let service = cx.state.services.get(&arn).map(|service| describe_services::describe(cx.state, service));
     service_scheduler::look_at_once(cx, &arn);
     Ok(CreateServiceResponse { service: service.unwrap_or_default() })
 }
 
 /// What of a service is checked, kept and shown, and not acted on yet; the fidelity ledger lists it too.
-fn simplified(service: &Service) -> Vec<&'static str> {
+fn simplified(service: &Service, request: &CreateServiceRequest) -> Vec<(&'static str, &'static Rule)> {
     let kept = &service.kept;
     let breaker = kept.circuit_breaker.as_ref().is_some_and(|breaker| breaker.enable);
     [
         (
             service.scheduling == Scheduling::Daemon,
             "AWS starts one task of a DAEMON service on each instance; here it is kept and starts none yet",
+            rules::DESIRED_COUNT,
         ),
         (
             breaker || kept.alarms.is_some(),
             "circuit breaker and alarms are checked and kept, and fail no deployment yet",
+            rules::CIRCUIT_BREAKER,
         ),
         (
             !service.placement_constraints.is_empty() || !service.placement_strategy.is_empty(),
             "placement constraints and strategies are checked and kept, and decide only which tasks stop",
+            rules::PLACEMENT_STRATEGIES,
         ),
-        (!kept.service_registries.is_empty(), "service registries are kept, and nothing registers yet"),
-        (!kept.volumes.is_empty(), "volume configurations are kept, and no volume is made yet"),
+        (
+            request.availability_zone_rebalancing.as_deref() == Some("ENABLED"),
+            "zone rebalancing is kept, and moves no task yet",
+            rules::REBALANCING,
+        ),
+        (
+            !kept.service_registries.is_empty() || !kept.volumes.is_empty(),
+            "service registries and volume configurations are kept, and nothing comes of them yet",
+            rules::SERVICE_REQUIRED,
+        ),
     ]
     .into_iter()
-    .filter_map(|(applies, note)| applies.then_some(note))
+    .filter_map(|(applies, note, rule)| applies.then_some((note, rule)))
     .collect()
 }
 

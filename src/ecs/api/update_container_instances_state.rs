@@ -59,7 +59,8 @@ pub fn update_container_instances_state(
         if instance.status != status {
             instance.status = status;
             let about = subject(Kind::ContainerInstance, &arn);
-            cx.record(RecordKind::Change, about, status.word(), rules::UPDATE_STATE);
+            let changed = cx.record(RecordKind::Change, about, status.word(), rules::UPDATE_STATE);
+            cx.because(changed, |cx| crate::ecs::service_scheduler::instance_changed(cx, &arn));
         }
         if let Some(instance) = cx.state.container_instances.get(&arn) {
             answer.container_instances.push(describe(cx.state, instance, false));

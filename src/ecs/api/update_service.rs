@@ -88,12 +88,14 @@ pub fn update_service(
     let wished = (changed.desired_count != present.desired_count)
         .then(|| format!("desired count {} -> {}", present.desired_count, changed.desired_count));
     let subject = changed.subject();
+    let rolling = changed.deployments.len() > 1;
     cx.state.services.insert(arn.clone(), changed);
     if let Some(text) = wished {
-        cx.record(RecordKind::Change, subject, text, rules::DESIRED_COUNT);
+        let rule = if rolling { rules::NEW_BOUNDS } else { rules::DESIRED_COUNT };
+        cx.record(RecordKind::Change, subject, text, rule);
     }
     if let Some(definition) = definition {
-        service_scheduler::deploy(cx, &arn, definition);
+        service_scheduler::deploy(cx, &arn, definition, rules::NEW_DEPLOYMENT);
     }
     let service = cx.state.services.get(&arn).map(|service| describe_services::describe(cx.state, service));
     service_scheduler::look_at_once(cx, &arn);

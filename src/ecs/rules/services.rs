@@ -129,6 +129,9 @@ rules! {
     PLACEMENT_EVENTS_FARGATE: "PLACE-36", Documented, true,
         "On Fargate such an event names the reason without an instance.",
         GUIDE;
+    CIRCUIT_BREAKER: "DEPLOY-18", Documented, true,
+        "A deployment circuit breaker gives a deployment up that keeps failing; without one it goes on trying.",
+        API_REFERENCE;
     DRAINING_INSTANCE: "CINST-15", Documented, true,
         "A service replaces its tasks on a DRAINING instance within its floor and ceiling.",
         GUIDE;

@@ -89,11 +89,11 @@ pub fn not_placed(service: &ServiceArn, launch_type: LaunchType, why: &NotPlaced
     format!("{head} The closest matching (container-instance {}) {lacks} {MORE}", closest.short())
 }
 
-/// Tells that tasks keep failing before they run ([`rules::THROTTLE_STEPS`]).
+/// Tells that tasks keep failing before they run ([`rules::THROTTLE`]).
 pub fn throttled(cx: &mut Cx<'_>, service: &ServiceArn) {
     let text =
         format!("(service {}) is unable to consistently start tasks successfully. {MORE}", service.short());
-    tell(cx, service, text, rules::THROTTLE_STEPS);
+    tell(cx, service, text, rules::THROTTLE);
 }
 
 /// Tells that floor and ceiling let a deployment do nothing ([`rules::STUCK`]).

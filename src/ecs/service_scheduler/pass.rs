@@ -38,8 +38,8 @@ struct View {
     step: RolloutStep,
 }
 
-/// A pass over an ACTIVE service; `lost` says whether it answers to the loss of a task.
-pub(super) fn active(cx: &mut Cx<'_>, arn: &ServiceArn, lost: bool) {
+/// A pass over an ACTIVE service; `lost` is the rule by which it answers to the loss of a task.
+pub(super) fn active(cx: &mut Cx<'_>, arn: &ServiceArn, lost: Option<&'static Rule>) {
     let Some(service) = cx.state.services.get(arn) else { return };
     let mut view = look(cx.state, service, cx.clock);
     if !may_start(cx, arn) {
@@ -107,7 +107,7 @@ fn may_start(cx: &mut Cx<'_>, arn: &ServiceArn) -> bool {
 }
 
 /// Does what the step allows, and books the next pass.
-fn act(cx: &mut Cx<'_>, arn: &ServiceArn, view: &View, lost: bool) {
+fn act(cx: &mut Cx<'_>, arn: &ServiceArn, view: &View, lost: Option<&'static Rule>) {
     let step = view.step;
     let Some(service) = cx.state.services.get_mut(arn) else { return };
     service.scheduler.steady = false;
@@ -136,7 +136,7 @@ fn act(cx: &mut Cx<'_>, arn: &ServiceArn, view: &View, lost: bool) {
 }
 
 /// The decision of a pass in one sentence, and the rule behind it.
-fn decision(service: &Service, view: &View, lost: bool) -> (String, &'static Rule) {
+fn decision(service: &Service, view: &View, lost: Option<&'static Rule>) -> (String, &'static Rule) {
     let (step, counts) = (view.step, view.counts);
     let mut parts = Vec::new();
     if step.start > 0 {
@@ -152,14 +152,14 @@ fn decision(service: &Service, view: &View, lost: bool) -> (String, &'static Rul
     if step.stop_excess > 0 {
         parts.push(format!("stop {} beyond the desired count", step.stop_excess));
     }
-    let rule = if counts.new_unhealthy > 0 {
-        rules::UNHEALTHY_REPLACED
-    } else if counts.old() > 0 {
-        rules::ROLLOUT_STEP
-    } else if lost {
-        rules::REPLACED
-    } else {
-        rules::DESIRED_COUNT
+    let draining = counts.old() > 0 && view.seen.iter().all(|seen| !seen.old || seen.draining);
+    let rule = match lost {
+        _ if draining => rules::DRAINING_INSTANCE,
+        _ if counts.old() > 0 || counts.new_unhealthy > 0 => step.rule,
+        Some(rule) => rule,
+        None if service.scheduler.throttle.has_waited() => rules::THROTTLE_STEPS,
+        None if service.scheduler.no_place.is_some() => rules::PASSES,
+        None => step.rule,
     };
     let text = format!(
         "{}: {} desired, {} running or pending, {} healthy, floor {}, ceiling {}",
@@ -228,6 +228,7 @@ fn not_placed(cx: &mut Cx<'_>, arn: &ServiceArn, refusal: &NotPlaced) {
     let room = fingerprint(cx.state, service);
     let before = service.scheduler.no_place.as_ref();
     let tell = NoPlace::tells(before, &message, cx.clock);
+    let again = before.is_some_and(|before| before.message == message);
     let told = if tell { cx.clock } else { before.map_or(cx.clock, |before| before.told) };
     let rule = match service.launch_type {
         crate::ecs::task::LaunchType::Ec2 => rules::PLACEMENT_EVENTS,
@@ -238,6 +239,7 @@ fn not_placed(cx: &mut Cx<'_>, arn: &ServiceArn, refusal: &NotPlaced) {
         service.scheduler.no_place = Some(NoPlace { message: message.clone(), told, tried, room });
     }
     if tell {
+        let rule = if again { rules::EVENTS_KEPT } else { rule };
         cx.because(refusal.record, |cx| events::tell(cx, arn, message, rule));
     }
 }

@@ -1,6 +1,8 @@
 //! How far a service may go in one pass: floor, ceiling, and what they allow (DEPLOY-06 to DEPLOY-13).
 
+use crate::ecs::rules::services as rules;
 use crate::ecs::service::Service;
+use crate::rules::Rule;
 use crate::units::Percent;
 
 /// What bounds a service while its tasks are replaced.
@@ -69,7 +71,7 @@ impl RolloutCounts {
 }
 
 /// What one pass may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RolloutStep {
     /// The least number of healthy tasks.
     pub floor: u64,
@@ -87,6 +89,8 @@ pub struct RolloutStep {
     pub no_room_for_replacement: bool,
     /// Floor and ceiling let nothing move (DEPLOY-08).
     pub stuck: bool,
+    /// The rule that shaped the step most.
+    pub rule: &'static Rule,
 }
 
 /// What one pass of the scheduler may do (DEPLOY-12); changes nothing.
@@ -103,6 +107,29 @@ pub fn rollout_step(config: RolloutConfig, desired: u64, counts: RolloutCounts) 
     let stop_old_running = counts.old_running.min(counts.healthy().saturating_sub(floor));
     let stop_excess = counts.current().saturating_sub(desired);
     let still = start + stop_old_running + counts.old_other + stop_excess == 0;
+    let stuck = still
+        && counts.old_running > 0
+        && counts.current() < desired
+        && counts.new_pending + counts.new_young == 0
+        && ceiling <= desired
+        && floor >= desired;
+    let rule = if stuck {
+        rules::STUCK
+    } else if counts.new_unhealthy > 0 && counts.old_running > 0 {
+        rules::FAILING_REVISION
+    } else if counts.new_unhealthy > 0 {
+        rules::UNHEALTHY_REPLACED
+    } else if stop_old_running > 0 && counts.healthy() - stop_old_running < desired {
+        rules::UNDER_DESIRED
+    } else if counts.old_running > 0 && counts.current() == 0 {
+        rules::FIRST_WAVE
+    } else if config.may_start && start < wanted {
+        rules::WHAT_BOUNDS
+    } else if counts.old() > 0 {
+        rules::ROLLOUT_STEP
+    } else {
+        rules::DESIRED_COUNT
+    };
     RolloutStep {
         floor,
         ceiling,
@@ -111,11 +138,7 @@ pub fn rollout_step(config: RolloutConfig, desired: u64, counts: RolloutCounts) 
         stop_old_running,
         stop_excess,
         no_room_for_replacement: counts.new_unhealthy > 0 && wanted > 0 && room == 0,
-        stuck: still
-            && counts.old_running > 0
-            && counts.current() < desired
-            && counts.new_pending + counts.new_young == 0
-            && ceiling <= desired
-            && floor >= desired,
+        stuck,
+        rule,
     }
 }

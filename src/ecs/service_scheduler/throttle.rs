@@ -44,6 +44,11 @@ impl Throttle {
         *self = Throttle::default();
     }
 
+    /// Whether it made the scheduler wait since it was last reset.
+    pub fn has_waited(&self) -> bool {
+        self.waits > 0
+    }
+
     /// Whether the scheduler may start tasks now.
     pub fn pace(&mut self, now: SimTime) -> Pace {
         if self.fresh && self.failures >= PATIENCE {
