@@ -26,7 +26,7 @@ const FLOATS_ALLOWED: &str = "src/cli/query/functions.rs";
 const LONG: usize = 600;
 
 /// How many rules may still be named in no test. It only ever falls.
-const UNTESTED_AT_MOST: usize = 50;
+const UNTESTED_AT_MOST: usize = 26;
 
 /// A file of the repository, as text.
 struct Source {
