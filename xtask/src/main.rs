@@ -1,6 +1,7 @@
 //! Drydock's chores: `cargo xtask build | serve | size | …`.
 
 mod bench;
+mod cases;
 mod checks;
 mod css;
 mod docs;
@@ -29,6 +30,8 @@ cargo xtask CHORE
   docs [--check]              write the pages of docs/ that come from the code, or compare them
   replay FILE                 play a script twice and say where the two runs part
   bench [--no-count]          how fast the engine is; counts instructions where valgrind is there
+  cases KIND FILE [--answers OUT.json]
+                              judge the engine by cases: placement, rolling
   lessons                     play the scripts of every lesson and say what does not hold
   tidy                        check the layout: rules are followed and tested, operations have rows
   size [--check]              say how large each file of dist/ is, and hold it to the budget
@@ -58,6 +61,7 @@ fn chore(words: &[String]) -> Result<()> {
         ["docs", "--check"] => docs::check(),
         ["replay", file] => replay::replay(std::path::Path::new(file)),
         ["bench", options @ ..] => bench::bench(options),
+        ["cases", words @ ..] => cases::judge(words),
         ["lessons"] => lessons::prove(),
         ["tidy"] => tidy::check(),
         ["assets"] => site::assets(),

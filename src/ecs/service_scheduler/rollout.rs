@@ -104,15 +104,16 @@ pub fn rollout_step(config: RolloutConfig, desired: u64, counts: RolloutCounts) 
     let wanted = desired.saturating_sub(counts.current() - counts.new_unhealthy);
     let room = ceiling.saturating_sub(counts.total());
     let start = if config.may_start { wanted.min(room) } else { 0 };
-    let stop_old_running = counts.old_running.min(counts.healthy().saturating_sub(floor));
     let stop_excess = counts.current().saturating_sub(desired);
+    // Those beyond the desired count go at the same time; what is healthy among them bears no floor.
+    let excess_healthy =
+        stop_excess.saturating_sub(counts.new_pending + counts.new_young + counts.new_unhealthy);
+    let bearing = counts.healthy() - excess_healthy;
+    let stop_old_running = counts.old_running.min(bearing.saturating_sub(floor));
     let still = start + stop_old_running + counts.old_other + stop_excess == 0;
-    let stuck = still
-        && counts.old_running > 0
-        && counts.current() < desired
-        && counts.new_pending + counts.new_young == 0
-        && ceiling <= desired
-        && floor >= desired;
+    let waiting = counts.new_pending + counts.new_young + counts.new_unhealthy > 0;
+    let unfinished = counts.old_running > 0 || wanted > 0;
+    let stuck = still && !waiting && unfinished && config.may_start && (wanted == 0 || room == 0);
     let rule = if stuck {
         rules::STUCK
     } else if counts.new_unhealthy > 0 && counts.old_running > 0 {

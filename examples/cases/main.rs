@@ -1,0 +1,61 @@
+//! Judges the engine by case files: `cargo xtask cases KIND FILE [--answers OUT.json]`.
+//!
+//! Each kind has a file of its own, which reads a case, plays it through [`client::Client`], and
+//! says what disagrees.
+
+mod client;
+mod rolling;
+
+use serde_json::Value;
+use std::process::ExitCode;
+
+/// What became of the cases of a file.
+#[derive(Default)]
+struct Report {
+    /// How many agree.
+    passed: usize,
+    /// A line for each case that does not, with the engine's own reason.
+    disagreements: Vec<String>,
+    /// What the engine did, in the format of the answers.
+    answers: Value,
+}
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    match run(&words) {
+        Ok(agrees) if agrees => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
+        Err(complaint) => {
+            eprintln!("{complaint}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Plays the cases of a file and says whether all of them agree.
+fn run(words: &[String]) -> Result<bool, String> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let (kind, file, answers) = match words.as_slice() {
+        [kind, file] => (*kind, *file, None),
+        [kind, file, "--answers", answers] | [kind, "--answers", answers, file] => {
+            (*kind, *file, Some(*answers))
+        }
+        _ => return Err("cases KIND FILE [--answers OUT.json]".to_string()),
+    };
+    let judge = match kind {
+        "rolling" => rolling::judge,
+        other => return Err(format!("there are no cases of the kind `{other}`")),
+    };
+    let text = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
+    let cases: Value = serde_json::from_str(&text).map_err(|error| format!("{file}: {error}"))?;
+    let report = judge(&cases).map_err(|complaint| format!("{file}: {complaint}"))?;
+    for line in &report.disagreements {
+        println!("{line}");
+    }
+    if let Some(answers) = answers {
+        let text = serde_json::to_string(&report.answers).map_err(|error| error.to_string())?;
+        std::fs::write(answers, text + "\n").map_err(|error| format!("{answers}: {error}"))?;
+    }
+    println!("{} passed, {} failed", report.passed, report.disagreements.len());
+    Ok(report.disagreements.is_empty())
+}
