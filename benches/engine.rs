@@ -31,7 +31,7 @@ const FIGURES: &[Figure] = &[
     ("1,000 Fargate tasks to RUNNING, per task", |watch| fargate(watch, 1_000)),
     ("10,000 Fargate tasks to RUNNING, per task", |watch| fargate(watch, 10_000)),
     ("1,000 tasks on 100 instances to RUNNING, per task", |watch| fleet(watch, 100)),
-    ("4,000 tasks on 400 instances to RUNNING, per task", |watch| fleet(watch, 400)),
+    ("10,000 tasks on 1,000 instances to RUNNING, per task", |watch| fleet(watch, 1_000)),
     ("replay of a script of 2,000 commands, per command", replay),
     ("a simulated day of a service of 200 tasks", day),
 ];

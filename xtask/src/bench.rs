@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::tools;
+use crate::{tools, wasm};
 
 /// Measures and prints the tables that docs/performance.md holds.
 pub fn bench(words: &[&str]) -> Result<()> {
@@ -14,22 +14,31 @@ pub fn bench(words: &[&str]) -> Result<()> {
         ["--no-count"] => false,
         _ => bail!("bench knows only --no-count, which leaves the instructions uncounted"),
     };
-    let program = build()?;
+    let program = build(None)?;
     let valgrind = tools::on_path("valgrind").filter(|_valgrind| count);
-    println!("| Figure | Per unit | Rounds apart | Instructions per unit |\n|---|---|---|---|");
-    for line in tools::run_quietly(&mut Command::new(&program))?.lines() {
-        let [name, units, nanos, apart] = line.split('\t').collect::<Vec<_>>()[..] else {
-            bail!("the bench said something unexpected: {line}");
-        };
+    let natively = figures(&mut Command::new(&program))?;
+    let in_wasm = match in_wasm() {
+        Ok(figures) => figures,
+        Err(why) => {
+            println!("Not measured in wasm: {why:#}");
+            Vec::new()
+        }
+    };
+    println!("| Figure | Per unit | Rounds apart | In wasm | Instructions per unit |\n|---|---|---|---|---|");
+    for Figure { name, units, nanos, apart } in &natively {
         let instructions = match &valgrind {
             Some(valgrind) => {
                 let whole = instructions(valgrind, &program, "--once", name)?;
                 let before = instructions(valgrind, &program, "--prepare", name)?;
-                grouped(whole.saturating_sub(before) / units.parse::<u64>()?.max(1))
+                grouped(whole.saturating_sub(before) / units.max(&1))
             }
             None => "not counted".to_owned(),
         };
-        println!("| {name} | {} | {apart} % | {instructions} |", time(nanos.parse()?));
+        let in_wasm = in_wasm.iter().find(|figure| figure.name == *name).map_or_else(
+            || "not measured".to_owned(),
+            |figure| format!("{} % of native", figure.nanos * 100 / nanos.max(&1)),
+        );
+        println!("| {name} | {} | {apart} % | {in_wasm} | {instructions} |", time(*nanos));
     }
     println!("\n| Figure | Bytes |\n|---|---|");
     for line in tools::run_quietly(Command::new(&program).arg("--space"))?.lines() {
@@ -46,18 +55,48 @@ pub fn bench(words: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// Builds the bench and says where it is.
-fn build() -> Result<PathBuf> {
-    let said = tools::run_quietly(Command::new(tools::cargo()).args([
-        "bench",
-        "--package",
-        "drydock",
-        "--bench",
-        "engine",
-        "--no-run",
-        "--message-format",
-        "json",
-    ]))?;
+/// A line of the bench.
+struct Figure {
+    name: String,
+    units: u64,
+    /// Nanoseconds per unit, the median of the rounds.
+    nanos: u64,
+    /// How far the rounds lay apart, in per cent.
+    apart: u64,
+}
+
+fn figures(bench: &mut Command) -> Result<Vec<Figure>> {
+    let read = |line: &str| match line.split('\t').collect::<Vec<_>>()[..] {
+        [name, units, nanos, apart] => Ok(Figure {
+            name: name.to_owned(),
+            units: units.parse()?,
+            nanos: nanos.parse()?,
+            apart: apart.parse()?,
+        }),
+        _ => bail!("the bench said something unexpected: {line}"),
+    };
+    tools::run_quietly(bench)?.lines().map(read).collect()
+}
+
+/// The same figures in WebAssembly, under Node's engine, which is Chromium's.
+fn in_wasm() -> Result<Vec<Figure>> {
+    const TARGET: &str = "wasm32-wasip1";
+    let node = tools::on_path("node").context("Node is not here")?;
+    wasm::ensure_target(TARGET)?;
+    let program = build(Some(TARGET))?;
+    let runner = tools::root().join("benches/wasi.mjs");
+    figures(Command::new(node).arg("--no-warnings").arg(runner).arg(program))
+}
+
+/// Builds the bench, for this machine or for another target, and says where it is.
+fn build(target: Option<&str>) -> Result<PathBuf> {
+    let mut cargo = Command::new(tools::cargo());
+    cargo.args(["bench", "--package", "drydock", "--bench", "engine", "--no-run"]);
+    cargo.args(["--message-format", "json"]);
+    if let Some(target) = target {
+        cargo.args(["--target", target]);
+    }
+    let said = tools::run_quietly(&mut cargo)?;
     said.lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
         .filter(|message| message["target"]["name"] == "engine")

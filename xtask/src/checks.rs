@@ -63,7 +63,7 @@ fn clippy_native() -> Result<()> {
 }
 
 fn clippy_browser() -> Result<()> {
-    wasm::ensure_target()?;
+    wasm::ensure_target(wasm::TARGET)?;
     cargo(&[
         "clippy",
         "--package",

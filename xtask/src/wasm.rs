@@ -40,7 +40,7 @@ impl Care {
 /// Builds the front end for the browser.
 pub fn build(care: Care) -> Result<Module> {
     let (profile, built) = care.profile();
-    ensure_target()?;
+    ensure_target(TARGET)?;
     println!("Building the front end for the browser (the first time takes a few minutes).");
     tools::run(Command::new(tools::cargo()).args([
         "build",
@@ -77,20 +77,20 @@ pub fn build(care: Care) -> Result<Module> {
 }
 
 /// Adds the browser's target to the toolchain when it is not there.
-pub fn ensure_target() -> Result<()> {
+pub fn ensure_target(target: &str) -> Result<()> {
     let sysroot = tools::run_quietly(Command::new("rustc").args(["--print", "sysroot"]))?;
-    if Path::new(sysroot.trim()).join("lib/rustlib").join(TARGET).is_dir() {
+    if Path::new(sysroot.trim()).join("lib/rustlib").join(target).is_dir() {
         return Ok(());
     }
     if tools::on_path("rustup").is_none() {
         bail!(
-            "this Rust has no {TARGET} target and there is no rustup to add it; \
+            "this Rust has no {target} target and there is no rustup to add it; \
              install that target the way this Rust was installed"
         );
     }
-    println!("Adding the {TARGET} target to the toolchain.");
-    tools::run(Command::new("rustup").args(["target", "add", TARGET]))
-        .context("the browser's target could not be added; is the network there?")
+    println!("Adding the {target} target to the toolchain.");
+    tools::run(Command::new("rustup").args(["target", "add", target]))
+        .with_context(|| format!("the target {target} could not be added; is the network there?"))
 }
 
 /// Makes the module smaller with wasm-opt where that can be had; the site works without.
