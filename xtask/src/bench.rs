@@ -5,14 +5,18 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{tools, wasm};
+use crate::{checks, site, tools, wasm};
 
 /// Measures and prints the tables that docs/performance.md holds.
 pub fn bench(words: &[&str]) -> Result<()> {
     let count = match words {
         [] => true,
         ["--no-count"] => false,
-        _ => bail!("bench knows only --no-count, which leaves the instructions uncounted"),
+        ["--page"] => return page(),
+        _ => bail!(
+            "bench knows --no-count, which leaves the instructions uncounted, \
+             and --page, which measures the built site instead of the engine"
+        ),
     };
     let program = build(None)?;
     let valgrind = tools::on_path("valgrind").filter(|_valgrind| count);
@@ -53,6 +57,12 @@ pub fn bench(words: &[&str]) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// The figures of the built site in a browser: how long it keeps a person waiting.
+fn page() -> Result<()> {
+    site::build_quietly(wasm::Care::Release)?;
+    checks::play("bench.config.js")
 }
 
 /// A line of the bench.

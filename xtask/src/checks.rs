@@ -27,7 +27,7 @@ const IN_THE_BROWSER: &[Step] = &[
     ("tests in the browser", browser_tests),
     ("site", || site::build_quietly(wasm::Care::Release).map(|_dist| ())),
     ("size", || size::check(&tools::root().join("dist"))),
-    ("journeys", journeys),
+    ("journeys", || play("playwright.config.js")),
 ];
 
 /// Runs the checks up to the first that fails; `--fast` leaves the browser out.
@@ -97,7 +97,8 @@ fn browser_tests() -> Result<()> {
     )
 }
 
-fn journeys() -> Result<()> {
+/// Plays journeys on the built site, as a file of settings in their folder names them.
+pub fn play(settings: &str) -> Result<()> {
     let (chromium, _driver) = browser()?;
     let folder = tools::root().join("tests/journeys");
     let npm = tools::on_path("npm").context(
@@ -121,7 +122,7 @@ fn journeys() -> Result<()> {
             .arg(folder.join("node_modules/@playwright/test/cli.js"))
             .arg("test")
             .arg("--config")
-            .arg(folder.join("playwright.config.js"))
+            .arg(folder.join(settings))
             .env("DRYDOCK_SITE", &site.address)
             .env("DRYDOCK_CHROMIUM", chromium),
     )

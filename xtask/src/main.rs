@@ -29,9 +29,10 @@ cargo xtask CHORE
   test [--fast]               run every check that CI runs; --fast leaves the browser out
   docs [--check]              write the pages of docs/ that come from the code, or compare them
   replay FILE                 play a script twice and say where the two runs part
-  bench [--no-count]          how fast the engine is; counts instructions where valgrind is there
   cases KIND FILE [--answers OUT.json]
                               judge the engine by cases: placement, rolling
+  bench [--no-count | --page] how fast the engine is, with instructions counted where valgrind
+                              is there; --page measures the site in a browser instead
   lessons                     play the scripts of every lesson and say what does not hold
   tidy                        check the layout: rules are followed and tested, operations have rows
   size [--check]              say how large each file of dist/ is, and hold it to the budget
