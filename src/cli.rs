@@ -9,6 +9,7 @@ mod globals;
 mod help;
 mod input;
 mod json;
+mod line;
 mod names;
 mod options;
 mod print;
@@ -20,6 +21,7 @@ mod table;
 mod wait;
 
 pub use complete::{Candidate, Completion, complete};
+pub use line::line;
 pub use print::Format;
 pub use query::Query;
 pub use wait::{Judgement, Waiter};

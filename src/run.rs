@@ -2,7 +2,8 @@
 
 use crate::cli::{self, CliError, Command};
 use crate::dice::Seed;
-use crate::operation::Principal;
+use crate::error::{ApiError, PARAM_VALIDATION};
+use crate::operation::{Operation, Principal};
 use crate::script::{self, Line, Script, ScriptError, Shell};
 use crate::sim::{Call, Sim};
 use crate::time::{SimDuration, SimTime};
@@ -101,6 +102,8 @@ pub struct Run {
     branches: Vec<Branch>,
     current: usize,
     redo: Vec<(usize, SimTime)>,
+    /// Whether the way back is kept short by checkpoints.
+    turns_back: bool,
 }
 
 impl Run {
@@ -124,9 +127,17 @@ impl Run {
             branches: vec![branch],
             current: 0,
             redo: Vec::new(),
+            turns_back: true,
         };
         run.checkpoint();
         run
+    }
+
+    /// Keeps no checkpoints from here on: a run that only goes forward needs none.
+    pub fn only_forward(mut self) -> Run {
+        self.turns_back = false;
+        self.branches[self.current].checkpoints.clear();
+        self
     }
 
     /// Plays a whole script.
@@ -293,6 +304,40 @@ impl Run {
         }
     }
 
+    /// Does what a client asks for, at the cursor. The line that asks for the same becomes part of the
+    /// script when it is `noted`; what changes anything has to be.
+    ///
+    /// # Errors
+    /// What AWS would have refused with.
+    pub fn ask(
+        &mut self,
+        principal: Option<&str>,
+        operation: &'static Operation,
+        input: &Value,
+        noted: bool,
+    ) -> Result<Value, ApiError> {
+        let line = cli::line(operation, input);
+        let refuse = |why| Err(ApiError::new(PARAM_VALIDATION, why, crate::ecs::rules::API_FIELDS));
+        // What is done is what the line says, so that the script does the same again.
+        let request = match script::shell(&line, &BTreeMap::new()) {
+            Ok(Shell::Words(words)) => match cli::parse(&words, &BTreeMap::new()) {
+                Ok(Command::Call(request)) => request,
+                Ok(_) => return refuse(format!("{} cannot be asked for in this way", operation.name)),
+                Err(error) => return refuse(error.text),
+            },
+            Ok(_) => return refuse(format!("{} cannot be asked for in this way", operation.name)),
+            Err(message) => return refuse(message),
+        };
+        // A script's line comes after everything that is due at its moment; so does this.
+        self.flow(self.clock());
+        if noted {
+            self.note(principal, &line);
+        }
+        let answer = self.call(principal, &request, &line);
+        self.arrived();
+        answer
+    }
+
     /// Lets time pass for a waiting command, `most` at most.
     pub fn resume(&mut self, waiting: Waiting, most: SimDuration) -> Going {
         let until = waiting.until.min(self.clock() + most);
@@ -326,7 +371,7 @@ impl Run {
         principal: Option<&str>,
         request: &cli::Request,
         typed: &str,
-    ) -> Result<Value, crate::error::ApiError> {
+    ) -> Result<Value, ApiError> {
         let principal = principal.map_or_else(Principal::student, Principal::user);
         request.ask(|input| {
             let call = Call { principal: &principal, operation: request.operation, input, typed };
@@ -480,6 +525,9 @@ impl Run {
     }
 
     fn checkpoint(&mut self) {
+        if !self.turns_back {
+            return;
+        }
         let checkpoint = Arc::new(Checkpoint {
             sim: self.sim.clone(),
             shell: self.shell.clone(),
@@ -606,9 +654,11 @@ impl Run {
             });
             before = line.at;
         }
-        let rest = self.clock().since(before);
-        if rest > SimDuration::default() {
-            let command = format!("drydock wait {}.{:03}s", rest.0 / 1000, rest.0 % 1000);
+        let mut rest = self.clock().since(before);
+        while rest > SimDuration::default() {
+            let wait = rest.min(LONGEST_WAIT);
+            rest = SimDuration(rest.0 - wait.0);
+            let command = format!("drydock wait {}.{:03}s", wait.0 / 1000, wait.0 % 1000);
             lines.push(Line { after: SimDuration::default(), principal: None, command, number: 0 });
         }
         Script {

@@ -63,6 +63,16 @@ impl SimTime {
         )
     }
 
+    /// The moment that [`SimTime::iso`] printed like this.
+    pub fn from_iso(text: &str) -> Option<SimTime> {
+        let number = |range: std::ops::Range<usize>| text.get(range)?.parse::<u64>().ok();
+        let days = days(number(0..4)?, number(5..7)?, number(8..10)?)?;
+        let seconds = days * 86_400 + number(11..13)? * 3600 + number(14..16)? * 60 + number(17..19)?;
+        let millis = if text.get(19..20)? == "." { number(20..23)? } else { 0 };
+        let moment = SimTime((seconds * 1000 + millis).checked_sub(RUN_BEGINS * 1000)?);
+        (moment.iso() == text).then_some(moment)
+    }
+
     /// The time of day on the sandbox clock: `09:00:00`.
     pub fn clock(self) -> String {
         let of_day = self.epoch_millis() / 1000 % 86_400;
@@ -83,6 +93,15 @@ fn civil(days: u64) -> (u64, u64, u64) {
     let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
     let year = year_of_era + era * 400 + u64::from(month <= 2);
     (year, month, day)
+}
+
+/// How many days after 1970-01-01 a date lies: [`civil`] backwards.
+fn days(year: u64, month: u64, day: u64) -> Option<u64> {
+    let year = year.checked_sub(u64::from(month <= 2))?;
+    let (era, of_era) = (year / 400, year % 400);
+    let shifted = (month + 9) % 12;
+    let of_year = (153 * shifted + 2) / 5 + day.checked_sub(1)?;
+    (era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year).checked_sub(719_468)
 }
 
 impl Add<SimDuration> for SimTime {

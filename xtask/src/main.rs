@@ -1,10 +1,11 @@
-//! Drydock's chores: `cargo xtask build | serve | size | …`.
+//! Drydock's chores: `cargo xtask build | serve | endpoint | size | …`.
 
 mod bench;
 mod cases;
 mod checks;
 mod css;
 mod docs;
+mod endpoint;
 mod lessons;
 mod page;
 mod replay;
@@ -26,6 +27,10 @@ cargo xtask CHORE
   serve [--port N] [--open] [--prefix /PATH/] [--draft | --no-build]
                               build the site and serve it on 127.0.0.1; --draft builds
                               quickly and large, for those who change something
+  endpoint [--port N] [--script FILE | --seed N] [--speed N | --clock manual] [--account N]
+           [--bind ADDRESS] [--allow-origin ORIGIN] [--draft]
+                              serve a simulated world to the real AWS CLI and SDKs at
+                              127.0.0.1:4566; --draft builds the program quickly and slow
   test [--fast]               run every check that CI runs; --fast leaves the browser out
   docs [--check]              write the pages of docs/ that come from the code, or compare them
   replay FILE                 play a script twice and say where the two runs part
@@ -55,6 +60,7 @@ fn chore(words: &[String]) -> Result<()> {
     match words.as_slice() {
         ["build"] => site::build(),
         ["serve", options @ ..] => serve::serve(options),
+        ["endpoint", options @ ..] => endpoint::run(options),
         ["size"] => size::report(&tools::root().join("dist")),
         ["size", "--check"] => size::check(&tools::root().join("dist")),
         ["test", options @ ..] => checks::test(options),

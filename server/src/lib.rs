@@ -1,0 +1,27 @@
+//! One simulated world behind AWS's wire protocols.
+//!
+//! [`Endpoint::answer`] is the whole of it, without sockets: a request in, an answer out. [`serve`]
+//! puts it behind a port, bounded in every direction.
+#![warn(missing_docs)]
+
+mod account;
+mod answer;
+mod connections;
+mod control;
+mod endpoint;
+mod guard;
+mod json;
+mod live;
+mod options;
+mod route;
+mod services;
+mod site;
+mod world;
+
+pub use answer::{Answer, Refusal};
+pub use connections::{Limits, serve};
+pub use endpoint::Endpoint;
+pub use guard::Guard;
+pub use options::Options;
+pub use services::{Protocol, SERVICES, Service};
+pub use world::{FASTEST, Start, World};
