@@ -20,6 +20,7 @@ pub mod task;
 pub mod task_chain;
 pub mod task_definition;
 pub mod task_definition_check;
+pub mod task_definition_defaults;
 pub mod task_launch;
 pub mod task_overrides;
 pub mod task_size;

@@ -29,6 +29,8 @@ pub struct Field {
     pub names: Option<Kind>,
     /// The values it may have, where they are few.
     pub values: &'static [&'static str],
+    /// Whether other values are taken to the operation too, which says what it makes of them.
+    pub open: bool,
     /// The smallest and largest number allowed.
     pub range: Option<(i64, i64)>,
     /// Whether a command line gives it by its place, without a flag.
@@ -59,7 +61,8 @@ pub enum Type {
 impl Field {
     /// A field that may be left out.
     pub const fn new(name: &'static str, ty: Type, doc: &'static str) -> Field {
-        Field { name, ty, doc, required: false, names: None, values: &[], range: None, positional: false }
+        let (names, range) = (None, None);
+        Field { name, ty, doc, required: false, names, values: &[], open: false, range, positional: false }
     }
 
     /// Clients refuse to send the request without this field.
@@ -77,6 +80,13 @@ impl Field {
     /// The value is one of these.
     pub const fn one_of(mut self, values: &'static [&'static str]) -> Field {
         self.values = values;
+        self
+    }
+
+    /// These values exist here; AWS has more.
+    pub const fn such_as(mut self, values: &'static [&'static str]) -> Field {
+        self.values = values;
+        self.open = true;
         self
     }
 
@@ -213,7 +223,7 @@ pub fn stray_value(shape: &Shape, input: &Value) -> Option<String> {
         let values = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
         values.iter().find_map(|value| match (value, inner(field.ty)) {
             (Value::String(text), _)
-                if !field.values.is_empty() && !field.values.contains(&text.as_str()) =>
+                if !field.open && !field.values.is_empty() && !field.values.contains(&text.as_str()) =>
             {
                 Some(format!(
                     "Value '{text}' at '{}' failed to satisfy constraint: Member must satisfy enum value set: [{}]",

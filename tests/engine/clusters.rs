@@ -115,3 +115,59 @@ fn clusters_come_in_pages() {
     assert_eq!(rest["clusterArns"].as_array().unwrap().len(), 2);
     assert!(rest.get("nextToken").is_none());
 }
+
+/// rule | a strategy of a cluster with FARGATE and FARGATE_SPOT -> what is wrong with it, or nothing
+const STRATEGIES: &str = r#"
+    CAP-08 | [{"capacityProvider": "FARGATE"}] ->
+    CAP-08 | [{"capacityProvider": "FARGATE", "base": 100000, "weight": 1000}] ->
+    CAP-08 | [{"capacityProvider": "FARGATE", "base": 1}, {"capacityProvider": "FARGATE_SPOT", "weight": 1}] ->
+    CAP-08 | [{"capacityProvider": "FARGATE", "base": 1, "weight": 1}, {"capacityProvider": "FARGATE_SPOT", "base": 2}] -> Only one capacity provider in a capacity provider strategy can have a base defined.
+    CAP-08 | [{"capacityProvider": "FARGATE"}, {"capacityProvider": "FARGATE_SPOT"}] -> At least one capacity provider in a capacity provider strategy must have a weight greater than 0.
+    CAP-08 | [{"capacityProvider": "FARGATE", "weight": 1001}] -> The weight of a capacity provider strategy item is between 0 and 1000, its base between 0 and 100000.
+    CAP-08 | [{"capacityProvider": "FARGATE", "base": 100001}] -> The weight of a capacity provider strategy item is between 0 and 1000, its base between 0 and 100000.
+    CAP-08 | [{"capacityProvider": "FARGATE", "weight": -1}] -> The weight of a capacity provider strategy item is between 0 and 1000, its base between 0 and 100000.
+    CAP-02 | [{"capacityProvider": "mine"}] -> The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. Associate the capacity provider with the cluster and try again.
+"#;
+
+#[test]
+fn a_strategy_has_one_base_and_some_weight() {
+    for row in STRATEGIES.lines().map(str::trim).filter(|row| !row.is_empty()) {
+        let (given, expected) = row.split_once("->").expect("a row has an outcome");
+        let (rule, strategy) = given.split_once(" | ").expect("a row names its rule");
+        let strategy: serde_json::Value = serde_json::from_str(strategy).expect(strategy);
+        let mut world = World::new();
+        let answer = world.ecs(
+            "CreateCluster",
+            json!({
+                "clusterName": "shop", "capacityProviders": ["FARGATE", "FARGATE_SPOT"],
+                "defaultCapacityProviderStrategy": strategy,
+            }),
+        );
+        match (answer, expected.trim()) {
+            (Ok(answer), "") => {
+                let kept = answer["cluster"]["defaultCapacityProviderStrategy"].as_array().map(Vec::len);
+                assert_eq!(kept, strategy.as_array().map(Vec::len), "{row}");
+            }
+            (Err(refusal), message) => {
+                assert_eq!((refusal.message.as_str(), refusal.rule.id), (message, rule), "{row}");
+            }
+            (Ok(_), _) => panic!("it was not refused: {row}"),
+        }
+    }
+}
+
+/// CAP-01: FARGATE and FARGATE_SPOT are there from the start; any other provider is not.
+#[test]
+fn two_capacity_providers_are_built_in() {
+    let mut world = World::new();
+    let asked = json!({"clusterName": "shop", "capacityProviders": ["FARGATE", "FARGATE_SPOT"]});
+    let answer = world.ok("CreateCluster", asked);
+    assert_eq!(answer["cluster"]["capacityProviders"], json!(["FARGATE", "FARGATE_SPOT"]));
+    let asked = json!({"clusterName": "api", "capacityProviders": ["FARGATE", "fargate"]});
+    let refusal = world.ecs("CreateCluster", asked).unwrap_err();
+    assert_eq!(refusal.rule.id, "CAP-01");
+    assert_eq!(
+        refusal.message,
+        "The specified capacity provider 'fargate' was not found. Specify a valid capacity provider name or ARN and try again."
+    );
+}

@@ -2,12 +2,15 @@
 
 mod cli;
 mod clusters;
+mod container_instances;
 mod instances;
 mod ledgers;
 mod properties;
 mod runs;
+mod sandbox;
 mod scheduler;
 mod services;
 mod task_definitions;
+mod task_states;
 mod tasks;
 mod world;

@@ -225,6 +225,58 @@ fn a_crash_after_running_is_restarted_without_throttle() {
     assert!(!told.iter().any(|text| text.contains("unable to consistently start")));
 }
 
+#[test]
+fn without_a_circuit_breaker_a_failing_deployment_goes_on_trying() {
+    let mut run = play();
+    enter(
+        &mut run,
+        "aws ecs register-task-definition --family gone --container-definitions '[{\"name\": \"c\", \"image\": \"shop/web:9\", \"memory\": 200}]'
+         aws ecs create-service --cluster shop --service-name gone --task-definition gone --desired-count 1
+         drydock wait 1h",
+    );
+    let shown = run.enter(
+        "aws ecs describe-services --cluster shop --services gone --query 'services[0].[deployments[0].rolloutState, deploymentConfiguration.deploymentCircuitBreaker.enable, deploymentConfiguration.deploymentCircuitBreaker.rollback]' --output text",
+    );
+    // DEPLOY-18: it is disabled unless asked for, and then nothing gives a deployment up.
+    assert_eq!(shown.stdout.split_whitespace().collect::<Vec<_>>(), ["IN_PROGRESS", "False", "False"]);
+    let starts =
+        |run: &Run| events(run).iter().filter(|text| text.starts_with("(service gone) has started")).count();
+    let before = starts(&run);
+    enter(&mut run, "drydock wait 1h");
+    assert!(starts(&run) > before, "{before} attempts, and none after an hour");
+    // Given at all, it says both whether it counts and whether it rolls back.
+    let half = run.enter(
+        "aws ecs update-service --cluster shop --service gone --deployment-configuration 'deploymentCircuitBreaker={enable=true}'",
+    );
+    assert!(half.stderr.contains("rollback"), "{}", half.stderr);
+}
+
+/// PLACE-36: launch type, the reason, the closest instance -> the event.
+#[test]
+fn on_fargate_a_missing_place_is_told_without_an_instance() {
+    use drydock::arn::{ContainerInstanceArn, ServiceArn};
+    use drydock::ecs::service_scheduler::events::not_placed;
+    use drydock::ecs::task::LaunchType;
+    use drydock::ecs::task_chain::NotPlaced;
+    let service = ServiceArn::named("shop", "web");
+    let reason =
+        "Capacity is unavailable at this time. Please try again later or in a different availability zone";
+    let why = NotPlaced {
+        closest: Some(ContainerInstanceArn::named("shop", "0123")),
+        reason: reason.to_string(),
+        rule: drydock::ecs::rules::services::PLACEMENT_EVENTS_FARGATE,
+        record: RecordId(0),
+    };
+    let text = not_placed(&service, LaunchType::Fargate, &why);
+    assert!(
+        text.starts_with(&format!("(service web) was unable to place a task. Reason: {reason}. ")),
+        "{text}"
+    );
+    assert!(!text.contains("container-instance"), "{text}");
+    let text = not_placed(&service, LaunchType::Ec2, &why);
+    assert!(text.contains("The closest matching (container-instance 0123)"), "{text}");
+}
+
 fn candidate(number: u64, urgency: Urgency, zone: &str, instance: &str) -> Candidate {
     Candidate {
         task: format!("task/{number}").as_str().into(),

@@ -29,6 +29,16 @@ TASKDEF-23 | {"containerDefinitions": [{"name": "a", "image": "b", "memory": 513
 TASKDEF-21 | {"containerDefinitions": [{"name": "a", "image": "b", "memory": 100, "memoryReservation": 200}]} -> ClientException: Invalid setting for container 'a'. 'memory' must be greater than or equal to 'memoryReservation'.
 TASKDEF-48 | {"containerDefinitions": [{"name": "a", "image": "111122223333.dkr.ecr.us-east-1.amazonaws.com/shop/web:1"}]} -> ClientException: Fargate requires task definition to have execution role ARN to support ECR images.
 TASKDEF-48 | {"containerDefinitions": [{"name": "a", "image": "b", "logConfiguration": {"logDriver": "awslogs"}}]} -> ClientException: Fargate requires task definition to have execution role ARN to support log driver awslogs.
+TASKDEF-12 | {"containerDefinitions": [{"name":"a","image":"i"},{"name":"b","image":"i"},{"name":"c","image":"i"},{"name":"d","image":"i"},{"name":"e","image":"i"},{"name":"f","image":"i"},{"name":"g","image":"i"},{"name":"h","image":"i"},{"name":"i","image":"i"},{"name":"j","image":"i"},{"name":"k","image":"i"}]} -> ClientException: Too many containers. The maximum number of containers in a task definition is 10.
+TASKDEF-17 | {"requiresCompatibilities": ["EC2"], "containerDefinitions": [{"name": "a", "image": "b", "links": ["c"]}, {"name": "c", "image": "b"}]} -> ClientException: Links are only supported when networkMode is bridge.
+TASKDEF-17 | {"requiresCompatibilities": ["EC2"], "networkMode": "host", "containerDefinitions": [{"name": "a", "image": "b", "links": ["c"]}, {"name": "c", "image": "b"}]} -> ClientException: Links are only supported when networkMode is bridge.
+TASKDEF-17 | {"containerDefinitions": [{"name": "a", "image": "b", "portMappings": [{"containerPort": 80}]}, {"name": "c", "image": "b", "portMappings": [{"containerPort": 80}]}]} -> ClientException: Containers of one task share their network and cannot use the same port twice.
+TASKDEF-17 | {"requiresCompatibilities": ["EC2"], "networkMode": "host", "containerDefinitions": [{"name": "a", "image": "b", "portMappings": [{"containerPort": 80}]}, {"name": "c", "image": "b", "portMappings": [{"containerPort": 80, "hostPort": 80}]}]} -> ClientException: Containers of one task share their network and cannot use the same port twice.
+TASKDEF-58 | {"ephemeralStorage": {"sizeInGiB": 20}} -> ClientException: Ephemeral storage of 20 GiB is not between 21 and 200 GiB.
+TASKDEF-58 | {"ephemeralStorage": {"sizeInGiB": 201}} -> ClientException: Ephemeral storage of 201 GiB is not between 21 and 200 GiB.
+TASKDEF-59 | {"containerDefinitions": [{"name": "a", "image": "b", "resourceRequirements": [{"type": "GPU", "value": "1"}]}]} -> ClientException: Fargate compatible task definitions do not support GPU resource requirements.
+TASKDEF-60 | {"placementConstraints": [{"type": "memberOf", "expression": "attribute:x exists"}]} -> ClientException: Fargate compatible task definitions do not support placement constraints.
+TASKDEF-60 | {"ipcMode": "host"} -> ClientException: Fargate compatible task definitions do not support ipcMode.
 TASKDEF-19 | {"requiresCompatibilities": ["EC2"], "cpu": null, "memory": null} -> ClientException: Invalid setting for container 'web'. At least one of 'memory' or 'memoryReservation' must be specified.
 "#;
 
@@ -46,7 +56,7 @@ fn good() -> Value {
 #[test]
 fn a_definition_that_makes_no_sense_is_refused_in_awss_words() {
     for row in REFUSED.trim().lines() {
-        let (_, case) = row.split_once(" | ").expect("a row has a rule");
+        let (rule, case) = row.split_once(" | ").expect("a row has a rule");
         let (change, refusal) = case.split_once(" -> ").expect("a row has an outcome");
         let mut input = good();
         for (name, value) in serde_json::from_str::<Value>(change).expect(change).as_object().unwrap() {
@@ -56,7 +66,8 @@ fn a_definition_that_makes_no_sense_is_refused_in_awss_words() {
             }
         }
         let mut world = World::new();
-        assert_eq!(world.refused("RegisterTaskDefinition", input), refusal, "{row}");
+        assert_eq!(world.refused("RegisterTaskDefinition", input.clone()), refusal, "{row}");
+        assert_eq!(world.ecs("RegisterTaskDefinition", input).unwrap_err().rule.id, rule, "{row}");
         // A refused request changes nothing (TASKDEF-03): the next registration is still the first.
         assert_eq!(world.ok("RegisterTaskDefinition", good())["taskDefinition"]["revision"], 1, "{row}");
     }
@@ -166,4 +177,112 @@ fn the_answer_has_what_aws_fills_in() {
     assert_eq!(definition["containerDefinitions"][0]["essential"], true);
     let needed = definition["requiresAttributes"].to_string();
     assert!(needed.contains("ecs.capability.task-eni") && needed.contains("task-cpu-mem-limit"), "{needed}");
+}
+
+/// TASKDEF-60: a member of a container, as JSON -> what Fargate says that it does not take; none where it does.
+const NOT_ON_FARGATE: &str = r#"
+    {"links": ["c"]} -> links
+    {"privileged": true} -> privileged
+    {"privileged": false} ->
+    {"dockerSecurityOptions": ["no-new-privileges"]} -> dockerSecurityOptions
+    {"dnsServers": ["10.0.0.2"]} -> dnsServers
+    {"dnsSearchDomains": ["shop.internal"]} -> dnsSearchDomains
+    {"extraHosts": [{"hostname": "db", "ipAddress": "10.0.0.9"}]} -> extraHosts
+    {"disableNetworking": true} -> disableNetworking
+    {"linuxParameters": {"devices": [{"hostPath": "/dev/fuse"}]}} -> devices
+    {"linuxParameters": {"sharedMemorySize": 64}} -> sharedMemorySize
+    {"linuxParameters": {"tmpfs": [{"containerPath": "/run", "size": 64}]}} -> tmpfs
+    {"linuxParameters": {"maxSwap": 64}} -> maxSwap
+    {"linuxParameters": {"swappiness": 60}} -> swappiness
+    {"linuxParameters": {"capabilities": {"add": ["NET_ADMIN"]}}} -> the capability NET_ADMIN
+    {"linuxParameters": {"capabilities": {"add": ["SYS_PTRACE"], "drop": ["ALL"]}}} ->
+    {"linuxParameters": {"initProcessEnabled": true}} ->
+"#;
+
+#[test]
+fn what_a_container_may_not_have_on_fargate_it_may_have_on_instances() {
+    for row in NOT_ON_FARGATE.lines().map(str::trim).filter(|row| !row.is_empty()) {
+        let (member, word) = row.split_once("->").expect("a row has an outcome");
+        let member: Value = serde_json::from_str(member).expect(member);
+        let mut input = good();
+        input["containerDefinitions"][0].as_object_mut().unwrap().extend(member.as_object().unwrap().clone());
+        let mut world = World::new();
+        match word.trim() {
+            "" => drop(world.ok("RegisterTaskDefinition", input)),
+            word => {
+                let refusal = world.refused("RegisterTaskDefinition", input.clone());
+                let expected =
+                    format!("ClientException: Fargate compatible task definitions do not support {word}.");
+                assert_eq!(refusal, expected);
+                let rule = world.ecs("RegisterTaskDefinition", input.clone()).unwrap_err().rule;
+                assert_eq!(rule.id, "TASKDEF-60", "{row}");
+                input["requiresCompatibilities"] = json!(["EC2"]);
+                input["networkMode"] = json!("bridge");
+                let kept = world.ok("RegisterTaskDefinition", input)["taskDefinition"].clone();
+                assert_eq!(kept["compatibilities"], json!(["EC2", "EXTERNAL"]), "{row}");
+            }
+        }
+    }
+}
+
+/// TASKDEF-12: ten containers and 65,536 bytes are the most.
+#[test]
+fn a_definition_has_its_limits() {
+    let mut input = good();
+    let containers = |count: usize| {
+        (0..count).map(|number| json!({"name": format!("c{number}"), "image": "nginx"})).collect::<Vec<_>>()
+    };
+    input["containerDefinitions"] = json!(containers(10));
+    World::new().ok("RegisterTaskDefinition", input.clone());
+    input["containerDefinitions"][0]["environment"] = json!([{"name": "TEXT", "value": "x".repeat(64_000)}]);
+    World::new().ok("RegisterTaskDefinition", input.clone());
+    input["containerDefinitions"][0]["environment"][0]["value"] = json!("x".repeat(65_536));
+    let refusal = World::new().refused("RegisterTaskDefinition", input.clone());
+    let length = input.to_string().len();
+    assert_eq!(
+        refusal,
+        format!("ClientException: Actual length: '{length}'. Max allowed length is '65536' bytes.")
+    );
+}
+
+/// TASKDEF-17: in bridge mode each container has its own address, so a port may come twice, and links work.
+#[test]
+fn containers_in_bridge_mode_have_a_network_each() {
+    let container = |name: &str| json!({"name": name, "image": "b", "portMappings": [{"containerPort": 80}]});
+    let mut input = good();
+    input["requiresCompatibilities"] = json!(["EC2"]);
+    input["networkMode"] = json!("bridge");
+    input["containerDefinitions"] = json!([container("a"), container("c")]);
+    input["containerDefinitions"][0]["links"] = json!(["c"]);
+    World::new().ok("RegisterTaskDefinition", input);
+}
+
+/// TASKDEF-58, TASKDEF-59: what fits Fargate is kept; a GPU makes a definition one for instances.
+#[test]
+fn storage_is_kept_and_a_gpu_is_for_instances() {
+    let mut input = good();
+    for size in [21, 200] {
+        input["ephemeralStorage"] = json!({"sizeInGiB": size});
+        let answer = World::new().ok("RegisterTaskDefinition", input.clone());
+        assert_eq!(answer["taskDefinition"]["ephemeralStorage"]["sizeInGiB"], size);
+    }
+    let mut input = good();
+    input["requiresCompatibilities"] = json!(["EC2"]);
+    input["containerDefinitions"][0]["resourceRequirements"] = json!([{"type": "GPU", "value": "1"}]);
+    let answer = World::new().ok("RegisterTaskDefinition", input);
+    assert_eq!(answer["taskDefinition"]["compatibilities"], json!(["EC2"]));
+}
+
+/// TASKDEF-63: what a definition says wrongly is a ClientException, also when it is asked for later.
+#[test]
+fn a_definition_that_is_not_there_is_told_in_fixed_words() {
+    let mut world = World::new();
+    for (operation, member, message) in [
+        ("DescribeTaskDefinition", "web:7", "Unable to describe task definition."),
+        ("DeregisterTaskDefinition", "web", "Revision is missing."),
+    ] {
+        let refusal = world.ecs(operation, json!({"taskDefinition": member})).unwrap_err();
+        assert_eq!((refusal.code, refusal.message.as_str()), ("ClientException", message));
+        assert_eq!(refusal.rule.id, "TASKDEF-63");
+    }
 }

@@ -32,7 +32,7 @@ shape! {
     /// What to launch.
     pub struct RunInstancesRequest {
         /// The machine image: ami-ecs has Docker and the ECS agent, ami-docker has Docker only.
-        image_id: Option<String> = "ImageId".one_of(&["ami-ecs", "ami-docker"]);
+        image_id: Option<String> = "ImageId".such_as(&["ami-ecs", "ami-docker"]);
         /// The instance type.
         instance_type: Option<String> = "InstanceType";
         /// How many at most, as the API names it.

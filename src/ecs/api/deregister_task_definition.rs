@@ -23,13 +23,14 @@ shape! {
 /// Makes a revision INACTIVE; what runs from it goes on.
 ///
 /// # Errors
-/// `ClientException` without a revision or for one that does not exist ([`rules::STATES`]).
+/// `ClientException` without a revision ([`rules::REFUSALS`]) or for one that does not exist
+/// ([`rules::REFERENCES`]).
 pub fn deregister_task_definition(
     cx: &mut Cx<'_>,
     request: DeregisterTaskDefinitionRequest,
 ) -> Result<DeregisterTaskDefinitionResponse, ApiError> {
     if Reference::parse(&request.task_definition).is_some_and(|reference| reference.revision.is_none()) {
-        return Err(ApiError::client("Revision is missing.", rules::STATES));
+        return Err(ApiError::client("Revision is missing.", rules::REFUSALS));
     }
     let arn =
         task_definition::find(cx.state, &request.task_definition).map(|definition| definition.arn.clone());

@@ -28,13 +28,13 @@ shape! {
 /// Describes a revision, whatever its status.
 ///
 /// # Errors
-/// `ClientException` when there is none ([`rules::REFERENCES`]).
+/// `ClientException` when there is none ([`rules::REFUSALS`]).
 pub fn describe_task_definition(
     cx: &Look<'_>,
     request: DescribeTaskDefinitionRequest,
 ) -> Result<DescribeTaskDefinitionResponse, ApiError> {
     let definition = task_definition::find(cx.state, &request.task_definition)
-        .ok_or_else(|| ApiError::client("Unable to describe task definition.", rules::REFERENCES))?;
+        .ok_or_else(|| ApiError::client("Unable to describe task definition.", rules::REFUSALS))?;
     let with_tags = request.include.iter().flatten().any(|part| part == "TAGS");
     Ok(DescribeTaskDefinitionResponse {
         task_definition: describe(definition),

@@ -7,6 +7,7 @@ use crate::ecs::rules::task_definitions as rules;
 use crate::ecs::tag::{self, Tag};
 use crate::ecs::task_definition::{DefinitionStatus, TaskDefinition};
 use crate::ecs::task_definition_check::{self as check, Checked};
+use crate::ecs::task_definition_defaults;
 use crate::error::ApiError;
 use crate::operation::Cx;
 use crate::timeline::{Kind, RecordKind, Subject};
@@ -93,8 +94,8 @@ pub fn register_task_definition(
         network_mode,
         cpu,
         memory,
-        requires_attributes: check::required_attributes(&request, network_mode),
-        containers: check::with_defaults(&request.container_definitions, network_mode),
+        requires_attributes: task_definition_defaults::required_attributes(&request, network_mode),
+        containers: task_definition_defaults::with_defaults(&request.container_definitions, network_mode),
         requires_compatibilities: request.requires_compatibilities.clone().unwrap_or_default(),
         compatibilities,
         execution_role_arn: request.execution_role_arn.clone(),
