@@ -102,9 +102,9 @@ ledger! {
     "service-daemon"
         aws "A DAEMON service keeps one task on every instance."
         here "It is checked and kept, and starts no task yet.";
-    "service-breaker"
-        aws "The circuit breaker and alarms fail a deployment and roll it back."
-        here "They are checked, kept and shown; a deployment goes on trying.";
+    "service-alarms"
+        aws "Alarms that are named in a deployment configuration fail a deployment and roll it back."
+        here "They are checked, kept and shown; only the circuit breaker fails a deployment.";
     "service-rebalancing"
         aws "With availabilityZoneRebalancing a service moves tasks between zones."
         here "The setting is checked, kept and shown; nothing is moved.";

@@ -67,8 +67,10 @@ pub struct Deployment {
     pub network: Option<AwsVpc>,
     /// The Fargate platform version asked for.
     pub platform_version: Option<String>,
-    /// Tasks that ended before they were RUNNING, or failed their checks.
+    /// Tasks that failed since one of its tasks was last healthy (DEPLOY-20 to DEPLOY-22).
     pub failed_tasks: u64,
+    /// The deployment that took over when this one was given up (DEPLOY-23).
+    pub rolled_back_to: Option<String>,
     /// How far it has come.
     pub rollout: RolloutState,
     /// When it began.
@@ -156,6 +158,8 @@ pub struct Service {
     pub network: Option<AwsVpc>,
     /// Its deployments, PRIMARY first.
     pub deployments: Vec<Deployment>,
+    /// The deployment that was COMPLETED last: what a rollback goes back to (DEPLOY-23).
+    pub last_completed: Option<Box<Deployment>>,
     /// The floor of healthy tasks during a deployment (DEPLOY-06).
     pub minimum_healthy_percent: Percent,
     /// The ceiling of tasks during a deployment (DEPLOY-06).

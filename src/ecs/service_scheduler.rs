@@ -11,6 +11,7 @@ use crate::time::{SimDuration, SimTime};
 use crate::timeline::{RecordId, RecordKind};
 use std::collections::BTreeSet;
 
+pub mod breaker;
 pub mod choice;
 pub mod events;
 pub mod health;
@@ -39,6 +40,8 @@ pub struct Scheduler {
     pub throttle: throttle::Throttle,
     /// The last failure to find a place.
     pub no_place: Option<room::NoPlace>,
+    /// Tasks of the deployment in progress that were healthy once.
+    pub healthy: BTreeSet<TaskArn>,
     /// When it was last told that a deployment is stuck.
     pub stuck_since: Option<SimTime>,
 }
@@ -66,12 +69,14 @@ pub fn deploy(cx: &mut Cx<'_>, arn: &ServiceArn, definition: TaskDefinitionArn, 
             network: service.network.clone(),
             platform_version: service.platform_version.clone(),
             failed_tasks: 0,
+            rolled_back_to: None,
             rollout: RolloutState::InProgress,
             created_at: now,
             updated_at: now,
         },
     );
     service.scheduler.throttle.reset();
+    service.scheduler.healthy.clear();
     let subject = service.subject();
     cx.record(RecordKind::Change, subject.clone(), text, rule);
     if let Some((text, rule)) = superseded {
@@ -130,11 +135,12 @@ pub fn task_changed(cx: &mut Cx<'_>, arn: &TaskArn) {
     let Some(service) = cx.state.services.get_mut(&service_arn) else { return };
     let stopped = task.last_status == TaskStatus::Stopped;
     let left = stopped && service.tasks.remove(arn);
+    if left {
+        breaker::task_left(service, task);
+    } else if task.is_running() && task.health() == Health::Healthy {
+        breaker::task_healthy(service, arn);
+    }
     if left && task.stop_code == Some(StopCode::TaskFailedToStart) {
-        let of = service.deployments.iter_mut().find(|it| Some(&it.id) == task.started_by.as_ref());
-        if let Some(deployment) = of {
-            deployment.failed_tasks += 1;
-        }
         service.scheduler.throttle.failed();
     } else if task.is_running() && task.started_at == Some(cx.clock) {
         service.scheduler.throttle.reset();

@@ -1,5 +1,6 @@
 //! Rules, scenarios and properties of the engine.
 
+mod breaker;
 mod cli;
 mod clusters;
 mod container_instances;

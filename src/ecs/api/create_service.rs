@@ -131,18 +131,13 @@ pub fn create_service(
 /// What of a service is checked, kept and shown, and not acted on yet; the fidelity ledger lists it too.
 fn simplified(service: &Service, request: &CreateServiceRequest) -> Vec<(&'static str, &'static Rule)> {
     let kept = &service.kept;
-    let breaker = kept.circuit_breaker.as_ref().is_some_and(|breaker| breaker.enable);
     [
         (
             service.scheduling == Scheduling::Daemon,
             "AWS starts one task of a DAEMON service on each instance; here it is kept and starts none yet",
             rules::DESIRED_COUNT,
         ),
-        (
-            breaker || kept.alarms.is_some(),
-            "circuit breaker and alarms are checked and kept, and fail no deployment yet",
-            rules::CIRCUIT_BREAKER,
-        ),
+        (kept.alarms.is_some(), "alarms are checked and kept, and fail no deployment yet", rules::ALARMS),
         (
             !service.placement_constraints.is_empty() || !service.placement_strategy.is_empty(),
             "placement constraints and strategies are checked and kept, and decide only which tasks stop",
@@ -244,6 +239,7 @@ fn plan(
         platform_version: request.platform_version.clone(),
         network,
         deployments: Vec::new(),
+        last_completed: None,
         minimum_healthy_percent: minimum,
         maximum_percent: maximum,
         events: Vec::new(),

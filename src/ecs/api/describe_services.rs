@@ -174,6 +174,10 @@ fn rollout_reason(it: &Deployment) -> String {
     match it.rollout {
         RolloutState::InProgress => format!("ECS deployment {} in progress.", it.id),
         RolloutState::Completed => format!("ECS deployment {} completed.", it.id),
+        RolloutState::Failed if it.rolled_back_to.is_some() => format!(
+            "ECS deployment circuit breaker: rolling back to deploymentId {}.",
+            it.rolled_back_to.as_deref().unwrap_or_default()
+        ),
         RolloutState::Failed => "ECS deployment circuit breaker: tasks failed to start.".to_string(),
     }
 }

@@ -132,6 +132,27 @@ rules! {
     CIRCUIT_BREAKER: "DEPLOY-18", Documented, true,
         "A deployment circuit breaker gives a deployment up that keeps failing; without one it goes on trying.",
         API_REFERENCE;
+    BREAKER_THRESHOLD: "DEPLOY-19", Documented, true,
+        "The threshold is 50 % of the latest desired count, at least 3 and at most 200; a threshold configuration names another share, a share without bounds, or a number.",
+        API_REFERENCE;
+    FAILED_TASKS: "DEPLOY-20", Documented, true,
+        "A task that cannot be launched, or ends before it was RUNNING, is a failed task of its deployment.",
+        GUIDE;
+    FAILED_CHECKS: "DEPLOY-21", Documented, true,
+        "A task that is replaced because of its health checks is a failed task of its deployment.",
+        GUIDE;
+    FAILED_HEALTHY: "DEPLOY-22", Modelled, true,
+        "A task that ends by itself before it was ever healthy is a failed task; one that becomes healthy sets the count to 0, unless resetOnHealthyTask is false.",
+        MODEL;
+    ROLLBACK: "DEPLOY-23", Documented, true,
+        "A deployment at the threshold is FAILED and starts nothing more; with rollback the one that was COMPLETED last is PRIMARY again, and without one nothing comes back.",
+        GUIDE;
+    ROLLED_BACK: "DEPLOY-24", Observed, true,
+        "A rollback is told in an event, and the service runs the earlier revision again.",
+        PUBLISHED;
+    ALARMS: "DEPLOY-27", Documented, true,
+        "Alarms can fail a deployment and roll it back.",
+        API_REFERENCE;
     DRAINING_INSTANCE: "CINST-15", Documented, true,
         "A service replaces its tasks on a DRAINING instance within its floor and ceiling.",
         GUIDE;

@@ -5,7 +5,7 @@ use crate::ecs::rules::services as rules;
 use crate::ecs::rules::tasks;
 use crate::ecs::service::settings::{
     DeploymentConfiguration, DeploymentController, LoadBalancer, PlacementConstraint, PlacementStrategy,
-    ServiceConnectConfiguration,
+    ServiceConnectConfiguration, ThresholdConfiguration,
 };
 use crate::ecs::task::LaunchType;
 use crate::ecs::task_definition::TaskDefinition;
@@ -162,6 +162,11 @@ pub fn deployment_configuration(
             rules::CONTROLLERS,
         ));
     }
+    if let Some(asked) =
+        asked.deployment_circuit_breaker.as_ref().and_then(|it| it.threshold_configuration.as_ref())
+    {
+        threshold(asked)?;
+    }
     let percent = |asked: Option<i64>, before: Percent| match asked {
         None => Some(before),
         Some(value) => u64::try_from(value).ok().filter(|value| *value <= 10_000).map(Percent),
@@ -176,6 +181,16 @@ pub fn deployment_configuration(
         return refuse("maximumPercent must be greater than 0 and at least minimumHealthyPercent.");
     }
     Ok((minimum, maximum))
+}
+
+/// Checks the threshold of a circuit breaker ([`rules::BREAKER_THRESHOLD`]).
+fn threshold(asked: &ThresholdConfiguration) -> Result<(), ApiError> {
+    let refuse = |message: &str| Err(ApiError::invalid(message, rules::BREAKER_THRESHOLD));
+    match (asked.ty.as_str(), asked.value) {
+        ("COUNT", 1..) | (_, 1..=100) => Ok(()),
+        ("COUNT", _) => refuse("thresholdConfiguration value must be greater than 0 for type COUNT."),
+        (ty, _) => refuse(&format!("thresholdConfiguration value must be between 1 and 100 for type {ty}.")),
+    }
 }
 
 /// Checks whether zone rebalancing goes with the percentages (SVC-26, SVC-29).

@@ -40,12 +40,23 @@ shape! {
         /// What to spread over, or which resource to pack.
         field: Option<String> = "field";
     }
+    /// At how many failed tasks a deployment is given up (DEPLOY-19).
+    pub struct ThresholdConfiguration {
+        /// What the value counts.
+        ty: String = "type".required().one_of(&["BOUNDED_PERCENT", "UNBOUNDED_PERCENT", "COUNT"]);
+        /// A share of the desired count in percent, or a number of tasks.
+        value: i64 = "value".required();
+    }
     /// When a deployment that keeps failing is given up (DEPLOY-18).
     pub struct DeploymentCircuitBreaker {
         /// Whether it is on.
         enable: bool = "enable".required();
         /// Whether it goes back to the last completed deployment.
         rollback: bool = "rollback".required();
+        /// Whether a healthy task sets the count of failures to 0; true when absent.
+        reset_on_healthy_task: Option<bool> = "resetOnHealthyTask";
+        /// At how many failed tasks; half of the desired count, 3 to 200, when absent.
+        threshold_configuration: Option<ThresholdConfiguration> = "thresholdConfiguration";
     }
     /// Alarms that fail a deployment.
     pub struct DeploymentAlarms {

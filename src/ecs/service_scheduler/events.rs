@@ -105,6 +105,30 @@ pub fn stuck(cx: &mut Cx<'_>, service: &ServiceArn) {
     tell(cx, service, text, rules::STUCK);
 }
 
+/// Tells that the circuit breaker gave a deployment up ([`rules::CIRCUIT_BREAKER`]).
+pub fn failed(cx: &mut Cx<'_>, service: &ServiceArn, deployment: &str) {
+    let text = format!(
+        "(service {}) (deployment {deployment}) deployment failed: tasks failed to start.",
+        service.short()
+    );
+    tell(cx, service, text, rules::CIRCUIT_BREAKER);
+}
+
+/// Tells which deployment comes back ([`rules::ROLLED_BACK`]).
+pub fn rolling_back(cx: &mut Cx<'_>, service: &ServiceArn, deployment: &str) {
+    let text = format!("(service {}) rolling back to deployment {deployment}.", service.short());
+    tell(cx, service, text, rules::ROLLED_BACK);
+}
+
+/// Tells that only a part of what was to start could be launched, where a circuit breaker counts that.
+pub fn part_launched(cx: &mut Cx<'_>, service: &ServiceArn, deployment: &str, left: u64, reason: &str) {
+    let text = format!(
+        "(service {}) could not launch {left} tasks for deployment {deployment}. Reason: {reason}.",
+        service.short()
+    );
+    tell(cx, service, text, rules::FAILED_TASKS);
+}
+
 /// Tells that a deployment is over.
 pub fn completed(cx: &mut Cx<'_>, service: &ServiceArn, deployment: &str) {
     let text = format!("(service {}) (deployment {deployment}) deployment completed.", service.short());

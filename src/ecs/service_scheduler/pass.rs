@@ -4,6 +4,7 @@ use crate::arn::{ServiceArn, TaskArn};
 use crate::ecs::container_instance::InstanceStatus;
 use crate::ecs::rules::services as rules;
 use crate::ecs::service::{RolloutState, Service, ServiceStatus};
+use crate::ecs::service_scheduler::breaker;
 use crate::ecs::service_scheduler::choice::{self, Candidate, Choice, Urgency};
 use crate::ecs::service_scheduler::health::{Condition, condition};
 use crate::ecs::service_scheduler::rollout::{RolloutConfig, RolloutCounts, RolloutStep, rollout_step};
@@ -40,8 +41,10 @@ struct View {
 
 /// A pass over an ACTIVE service; `lost` is the rule by which it answers to the loss of a task.
 pub(super) fn active(cx: &mut Cx<'_>, arn: &ServiceArn, lost: Option<&'static Rule>) {
+    breaker::look(cx, arn);
     let Some(service) = cx.state.services.get(arn) else { return };
     let mut view = look(cx.state, service, cx.clock);
+    note_healthy(cx, arn, &view);
     if !may_start(cx, arn) {
         view.step.start = 0;
     }
@@ -52,6 +55,16 @@ pub(super) fn active(cx: &mut Cx<'_>, arn: &ServiceArn, lost: Option<&'static Ru
         settle(cx, arn, &view);
     } else {
         act(cx, arn, &view, lost);
+    }
+}
+
+/// Tasks of a deployment in progress that are healthy are remembered as such.
+fn note_healthy(cx: &mut Cx<'_>, arn: &ServiceArn, view: &View) {
+    let Some(service) = cx.state.services.get_mut(arn) else { return };
+    if service.primary().is_some_and(|primary| primary.rollout == RolloutState::InProgress) {
+        for seen in view.seen.iter().filter(|seen| !seen.old && seen.condition == Condition::Healthy) {
+            breaker::task_healthy(service, &seen.task);
+        }
     }
 }
 
@@ -103,7 +116,9 @@ fn may_start(cx: &mut Cx<'_>, arn: &ServiceArn) -> bool {
         Pace::Go => {}
     }
     let Some(service) = cx.state.services.get(arn) else { return false };
-    service.scheduler.no_place.as_ref().is_none_or(|before| before.over(cx.state, service, now))
+    // A breaker counts every attempt, so every attempt is made.
+    breaker::watches(service)
+        || service.scheduler.no_place.as_ref().is_none_or(|before| before.over(cx.state, service, now))
 }
 
 /// Does what the step allows, and books the next pass.
@@ -131,8 +146,23 @@ fn act(cx: &mut Cx<'_>, arn: &ServiceArn, view: &View, lost: Option<&'static Rul
         stop(cx, arn, &stops);
         if let Some(refusal) = refusal {
             not_placed(cx, arn, &refusal);
+            not_launched(cx, arn, step.start - count(started.len()), &started, &refusal);
         }
     });
+}
+
+/// A task that cannot be launched is a failed task of its deployment ([`rules::FAILED_TASKS`]).
+fn not_launched(cx: &mut Cx<'_>, arn: &ServiceArn, left: u64, started: &[TaskArn], refusal: &NotPlaced) {
+    let Some(service) = cx.state.services.get_mut(arn) else { return };
+    let watched = breaker::watches(service);
+    let Some(primary) = service.deployments.first_mut() else { return };
+    if primary.rollout == RolloutState::InProgress {
+        primary.failed_tasks += 1;
+        let id = primary.id.clone();
+        if watched && !started.is_empty() {
+            cx.because(refusal.record, |cx| events::part_launched(cx, arn, &id, left, &refusal.reason));
+        }
+    }
 }
 
 /// The decision of a pass in one sentence, and the rule behind it.
@@ -319,7 +349,8 @@ fn stop(cx: &mut Cx<'_>, arn: &ServiceArn, chosen: &[Choice]) {
     }
 }
 
-/// Stops unhealthy tasks of the newest deployment and tells so ([`rules::UNHEALTHY_REASON`]).
+/// Stops unhealthy tasks of the newest deployment and tells so ([`rules::UNHEALTHY_REASON`]); each is a
+/// failed task ([`rules::FAILED_CHECKS`]).
 fn stop_unhealthy(cx: &mut Cx<'_>, arn: &ServiceArn, view: &View, wanted: u64) {
     let unhealthy = view.seen.iter().filter(|seen| !seen.old && seen.condition == Condition::Unhealthy);
     let tasks: Vec<TaskArn> = unhealthy.map(|seen| seen.task.clone()).collect();
@@ -374,6 +405,8 @@ fn settle(cx: &mut Cx<'_>, arn: &ServiceArn, view: &View) {
         primary.rollout = RolloutState::Completed;
         primary.updated_at = now;
         finished = Some(primary.id.clone());
+        service.last_completed = Some(Box::new(primary.clone()));
+        service.scheduler.healthy.clear();
     }
     let six_hours = crate::time::SimDuration::secs(6 * 3600);
     let stuck = view.step.stuck && service.scheduler.stuck_since.is_none_or(|since| now >= since + six_hours);

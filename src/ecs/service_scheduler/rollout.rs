@@ -109,8 +109,11 @@ pub fn rollout_step(config: RolloutConfig, desired: u64, counts: RolloutCounts) 
     let excess_healthy =
         stop_excess.saturating_sub(counts.new_pending + counts.new_young + counts.new_unhealthy);
     let bearing = counts.healthy() - excess_healthy;
-    let stop_old_running = counts.old_running.min(bearing.saturating_sub(floor));
-    let still = start + stop_old_running + counts.old_other + stop_excess == 0;
+    // A deployment that was given up stops where it is (DEPLOY-23).
+    let goes_on = |count: u64| if config.may_start { count } else { 0 };
+    let stop_old_running = goes_on(counts.old_running.min(bearing.saturating_sub(floor)));
+    let stop_old_other = goes_on(counts.old_other);
+    let still = start + stop_old_running + stop_old_other + stop_excess == 0;
     let waiting = counts.new_pending + counts.new_young + counts.new_unhealthy > 0;
     let unfinished = counts.old_running > 0 || wanted > 0;
     let stuck = still && !waiting && unfinished && config.may_start && (wanted == 0 || room == 0);
@@ -135,10 +138,10 @@ pub fn rollout_step(config: RolloutConfig, desired: u64, counts: RolloutCounts) 
         floor,
         ceiling,
         start,
-        stop_old_other: counts.old_other,
+        stop_old_other,
         stop_old_running,
         stop_excess,
-        no_room_for_replacement: counts.new_unhealthy > 0 && wanted > 0 && room == 0,
+        no_room_for_replacement: config.may_start && counts.new_unhealthy > 0 && wanted > 0 && room == 0,
         stuck,
         rule,
     }

@@ -1,0 +1,246 @@
+//! The deployment circuit breaker: what counts, when a deployment is given up, what comes back.
+
+use crate::world::World;
+use drydock::ecs::service::settings::{DeploymentCircuitBreaker, ThresholdConfiguration};
+use drydock::ecs::service_scheduler::breaker;
+use serde_json::{Value, json};
+
+/// A breaker with this threshold configuration.
+fn with(asked: Option<(&str, i64)>) -> DeploymentCircuitBreaker {
+    DeploymentCircuitBreaker {
+        enable: true,
+        rollback: true,
+        reset_on_healthy_task: None,
+        threshold_configuration: asked
+            .map(|(ty, value)| ThresholdConfiguration { ty: ty.to_string(), value }),
+    }
+}
+
+#[test]
+fn the_threshold_follows_the_desired_count() {
+    // DEPLOY-19: the table of the guide, then the other types.
+    let usual =
+        [(1, 3), (2, 3), (6, 3), (7, 4), (8, 4), (10, 5), (25, 13), (100, 50), (400, 200), (800, 200)];
+    for (desired, threshold) in usual {
+        assert_eq!(breaker::threshold(&with(None), desired), threshold, "{desired} desired");
+    }
+    assert_eq!(breaker::threshold(&with(Some(("BOUNDED_PERCENT", 10))), 100), 10);
+    assert_eq!(breaker::threshold(&with(Some(("UNBOUNDED_PERCENT", 10))), 10), 1);
+    assert_eq!(breaker::threshold(&with(Some(("UNBOUNDED_PERCENT", 100))), 800), 800);
+    assert_eq!(breaker::threshold(&with(Some(("COUNT", 2))), 800), 2);
+}
+
+/// A Fargate world with `web:1` (good) and a service of it, steady, its breaker as given.
+fn shop(desired: u64, breaker: Value) -> World {
+    let mut world = World::new();
+    world.ok("CreateCluster", json!({"clusterName": "shop"}));
+    register(&mut world, "shop/web:1");
+    create(&mut world, desired, breaker);
+    world
+}
+
+fn create(world: &mut World, desired: u64, breaker: Value) {
+    world.ok(
+        "CreateService",
+        json!({
+            "cluster": "shop", "serviceName": "web", "taskDefinition": "web", "desiredCount": desired,
+            "launchType": "FARGATE", "deploymentConfiguration": {"deploymentCircuitBreaker": breaker},
+            "networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-pub-a", "subnet-pub-b"]}},
+        }),
+    );
+    world.wait(300);
+}
+
+/// A revision of `web` that runs this image, with a health check unless the image crashes.
+fn register(world: &mut World, image: &str) {
+    let mut container = json!({"name": "web", "image": image});
+    if !image.ends_with("crash") {
+        container["healthCheck"] =
+            json!({"command": ["CMD-SHELL", "curl -f localhost"], "interval": 5, "retries": 2});
+    }
+    world.ok(
+        "RegisterTaskDefinition",
+        json!({
+            "family": "web", "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"],
+            "cpu": "256", "memory": "512", "containerDefinitions": [container],
+        }),
+    );
+}
+
+fn describe(world: &mut World) -> Value {
+    world.ok("DescribeServices", json!({"cluster": "shop", "services": ["web"]}))["services"][0].take()
+}
+
+fn events(world: &mut World) -> Vec<String> {
+    let service = describe(world);
+    let events = service["events"].as_array().unwrap().iter().rev();
+    events.map(|event| event["message"].as_str().unwrap().to_string()).collect()
+}
+
+fn update(world: &mut World, image: &str) {
+    register(world, image);
+    world.ok("UpdateService", json!({"cluster": "shop", "service": "web", "taskDefinition": "web"}));
+}
+
+#[test]
+fn a_deployment_that_keeps_failing_is_given_up_and_the_last_good_one_comes_back() {
+    for image in ["shop/web:9-missing", "shop/web:3-crash", "shop/web:3-broken"] {
+        // DEPLOY-18, DEPLOY-20 (cannot start), DEPLOY-22 (crashes), DEPLOY-21 (fails its checks).
+        let mut world = shop(2, json!({"enable": true, "rollback": true}));
+        let good = describe(&mut world)["deployments"][0]["id"].as_str().unwrap().to_string();
+        update(&mut world, image);
+        let bad = describe(&mut world)["deployments"][0]["id"].as_str().unwrap().to_string();
+        let mut given_up = None;
+        for _ in 0..3600 {
+            world.wait(1);
+            let service = describe(&mut world);
+            assert!(service["runningCount"].as_u64() >= Some(2), "{image}: the old tasks run on");
+            let of_bad =
+                service["deployments"].as_array().unwrap().iter().find(|it| it["id"] == *bad).cloned();
+            given_up = given_up.or(of_bad.filter(|it| it["rolloutState"] == "FAILED"));
+            if service["deployments"].as_array().unwrap().len() == 1 {
+                break;
+            }
+        }
+        // DEPLOY-23, DEPLOY-02: the failed one is ACTIVE and says what takes over.
+        let given_up = given_up.unwrap_or_else(|| panic!("{image}: it was given up"));
+        assert_eq!(given_up["status"], "ACTIVE");
+        assert_eq!(
+            given_up["rolloutStateReason"],
+            format!("ECS deployment circuit breaker: rolling back to deploymentId {good}.")
+        );
+        // DEPLOY-24: the service runs the earlier revision again.
+        let service = describe(&mut world);
+        assert_eq!(service["deployments"][0]["id"], good, "{image}");
+        assert_eq!(service["deployments"][0]["rolloutState"], "COMPLETED", "{image}");
+        assert!(service["taskDefinition"].as_str().unwrap().ends_with("web:1"));
+        let said = events(&mut world);
+        let at = said
+            .iter()
+            .position(|text| {
+                *text == format!("(service web) (deployment {bad}) deployment failed: tasks failed to start.")
+            })
+            .unwrap_or_else(|| panic!("{said:#?}"));
+        assert_eq!(said[at + 1], format!("(service web) rolling back to deployment {good}."));
+        assert_eq!(*said.last().unwrap(), "(service web) has reached a steady state.");
+    }
+}
+
+#[test]
+fn without_a_completed_deployment_nothing_comes_back_and_nothing_starts() {
+    // DEPLOY-23: the first deployment stalls.
+    let mut world = World::new();
+    world.ok("CreateCluster", json!({"clusterName": "shop"}));
+    register(&mut world, "shop/web:9-missing");
+    create(&mut world, 1, json!({"enable": true, "rollback": true}));
+    world.wait(3600);
+    let service = describe(&mut world);
+    assert_eq!(service["deployments"][0]["rolloutState"], "FAILED");
+    assert_eq!(
+        service["deployments"][0]["rolloutStateReason"],
+        "ECS deployment circuit breaker: tasks failed to start."
+    );
+    // The one that was on its way when the third ended may fail too.
+    let failed = service["deployments"][0]["failedTasks"].as_u64().unwrap();
+    assert!((3..=4).contains(&failed), "{failed} failed");
+    assert_eq!((&service["runningCount"], &service["pendingCount"]), (&json!(0), &json!(0)));
+    let count = events(&mut world).len();
+    world.wait(3600);
+    assert_eq!(events(&mut world).len(), count, "a deployment that was given up does nothing more");
+    // A new deployment begins anew.
+    update(&mut world, "shop/web:1");
+    world.wait(300);
+    assert_eq!(describe(&mut world)["deployments"][0]["rolloutState"], "COMPLETED");
+}
+
+#[test]
+fn without_a_breaker_a_deployment_tries_for_ever() {
+    let mut world = shop(1, json!({"enable": false, "rollback": true}));
+    update(&mut world, "shop/web:3-crash");
+    world.wait(3600);
+    let service = describe(&mut world);
+    assert_eq!(service["deployments"][0]["rolloutState"], "IN_PROGRESS");
+    assert!(service["deployments"][0]["failedTasks"].as_u64() > Some(20));
+    assert_eq!(service["deployments"][1]["runningCount"], 1);
+}
+
+#[test]
+fn tasks_that_find_no_place_are_failed_tasks() {
+    // DEPLOY-20: nothing can be launched in a cluster without instances.
+    let mut world = World::new();
+    world.ok("CreateCluster", json!({"clusterName": "shop"}));
+    world.ok(
+        "RegisterTaskDefinition",
+        json!({"family": "web", "containerDefinitions": [{"name": "web", "image": "shop/web:1", "memory": 64}]}),
+    );
+    world.ok(
+        "CreateService",
+        json!({
+            "cluster": "shop", "serviceName": "web", "taskDefinition": "web", "desiredCount": 1,
+            "deploymentConfiguration": {"deploymentCircuitBreaker":
+                {"enable": true, "rollback": false, "thresholdConfiguration": {"type": "COUNT", "value": 2}}},
+        }),
+    );
+    world.wait(60);
+    let service = describe(&mut world);
+    assert_eq!(service["deployments"][0]["rolloutState"], "FAILED");
+    assert_eq!(service["deployments"][0]["failedTasks"], 2);
+}
+
+#[test]
+fn a_healthy_task_sets_the_count_back_unless_told_otherwise() {
+    // DEPLOY-22: a moved tag stands for a revision of which some tasks fail: each failure is made by hand.
+    for (reset, state) in [(None, "COMPLETED"), (Some(false), "FAILED")] {
+        let mut breaker = json!({"enable": true, "rollback": false, "thresholdConfiguration": {"type": "COUNT", "value": 2}});
+        if let Some(reset) = reset {
+            breaker["resetOnHealthyTask"] = json!(reset);
+        }
+        let mut world = shop(1, breaker);
+        world.ok("UpdateService", json!({"cluster": "shop", "service": "web", "desiredCount": 4}));
+        world.wait(300);
+        register(&mut world, "shop/web:2");
+        world.ok(
+            "UpdateService",
+            json!({"cluster": "shop", "service": "web", "taskDefinition": "web",
+                   "deploymentConfiguration": {"minimumHealthyPercent": 50, "maximumPercent": 125}}),
+        );
+        // The first and, once another was healthy, the second new task fail while they start.
+        let mut failed = 0;
+        for _ in 0..600 {
+            world.wait(1);
+            let tasks = new_tasks(&mut world);
+            let healthy = tasks.iter().any(|task| task["healthStatus"] == "HEALTHY");
+            let young = tasks
+                .iter()
+                .find(|task| task["lastStatus"] == "RUNNING" && task["healthStatus"] == "UNKNOWN");
+            if let (Some(young), true) = (young, failed == 0 || (failed == 1 && healthy)) {
+                let task = young["taskArn"].clone();
+                world.call("drydock", "Kill", json!({"task": task, "container": "web"})).unwrap();
+                failed += 1;
+            }
+        }
+        assert_eq!(failed, 2);
+        assert_eq!(describe(&mut world)["deployments"][0]["rolloutState"], state);
+    }
+}
+
+/// The tasks of the newest deployment.
+fn new_tasks(world: &mut World) -> Vec<Value> {
+    let primary = describe(world)["deployments"][0]["id"].clone();
+    let listed = world.ok("ListTasks", json!({"cluster": "shop", "serviceName": "web"}));
+    let tasks = world.ok("DescribeTasks", json!({"cluster": "shop", "tasks": listed["taskArns"]}));
+    tasks["tasks"].as_array().unwrap().iter().filter(|task| task["startedBy"] == primary).cloned().collect()
+}
+
+#[test]
+fn a_threshold_without_sense_is_refused() {
+    let mut world = shop(1, json!({"enable": false, "rollback": false}));
+    for (ty, value) in [("COUNT", 0), ("BOUNDED_PERCENT", 0), ("UNBOUNDED_PERCENT", 101)] {
+        let refused = world.refused(
+            "UpdateService",
+            json!({"cluster": "shop", "service": "web", "deploymentConfiguration": {"deploymentCircuitBreaker":
+                {"enable": true, "rollback": true, "thresholdConfiguration": {"type": ty, "value": value}}}}),
+        );
+        assert!(refused.contains("thresholdConfiguration value must be"), "{refused}");
+    }
+}
