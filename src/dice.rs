@@ -13,6 +13,8 @@ pub enum Stream {
     PlacementTie,
     /// How much longer than usual an EC2 instance takes to boot (LIFE-27).
     InstanceBoot,
+    /// The placement strategy `random` (PLACE-09).
+    PlacementRandom,
 }
 
 /// A seed and how much of it is used: draws per stream, ids per kind.

@@ -12,6 +12,8 @@ pub struct ApiError {
     pub message: String,
     /// The behaviour that refused it.
     pub rule: &'static Rule,
+    /// More than AWS says, for the timeline: where the mistake is.
+    pub hint: Option<String>,
 }
 
 /// The code of a request that a client refuses before sending it.
@@ -22,7 +24,13 @@ pub const PARAM_VALIDATION: &str = "ParamValidation";
 impl ApiError {
     /// A refusal with this code.
     pub fn new(code: &'static str, message: impl Into<String>, rule: &'static Rule) -> ApiError {
-        ApiError { code, message: message.into(), rule }
+        ApiError { code, message: message.into(), rule, hint: None }
+    }
+
+    /// The same refusal, with more than AWS says.
+    pub fn hint(mut self, hint: impl Into<String>) -> ApiError {
+        self.hint = Some(hint.into());
+        self
     }
 
     /// A `ClientException`: the usual name for semantic errors of ECS (API-03).

@@ -45,12 +45,6 @@ ledger! {
     "memory-shared"
         aws "The kernel ends the largest process when a task's containers together use more than the task's memory."
         here "Each container may use what the others' usual memory leaves of the task's.";
-    "placement-default"
-        aws "Placement constraints and strategies decide where tasks go."
-        here "Their number is checked, and they are not followed yet: tasks are spread over zones, as without them.";
-    "cluster-query"
-        aws "ListContainerInstances takes a filter in the cluster query language."
-        here "It is refused with a sentence that says so.";
     "verdicts-told"
         aws "ECS does not say why an instance was not chosen."
         here "Each decision tells the verdict on every instance, at most 12 of them.";

@@ -68,6 +68,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         ecs::rules::tasks::RULES,
         ecs::rules::services::RULES,
         ecs::rules::instances::RULES,
+        ecs::rules::placement::RULES,
         ec2::rules::RULES,
     ]
     .into_iter()

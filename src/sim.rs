@@ -84,7 +84,10 @@ impl Sim {
                     cx.record(
                         RecordKind::Refusal,
                         Subject::new(Kind::Run, call.principal.name()),
-                        format!("{} refused: {refusal}", call.operation.name),
+                        match &refusal.hint {
+                            None => format!("{} refused: {refusal}", call.operation.name),
+                            Some(hint) => format!("{} refused: {refusal} {hint}", call.operation.name),
+                        },
                         refusal.rule,
                     );
                 }

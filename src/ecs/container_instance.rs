@@ -96,6 +96,8 @@ pub struct ContainerInstance {
     pub tasks: BTreeSet<TaskArn>,
     /// Attributes, automatic and custom (CINST-07).
     pub attributes: BTreeMap<String, Option<String>>,
+    /// The version of its agent.
+    pub agent_version: String,
     /// When it registered.
     pub registered_at: SimTime,
     /// Its tags.

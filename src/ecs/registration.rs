@@ -14,6 +14,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// TCP ports that the host and the agent keep (CINST-05).
 const RESERVED_PORTS: [u64; 5] = [22, 2375, 2376, 51678, 51679];
 
+/// The agent of today's machine images.
+pub const AGENT_VERSION: &str = "1.105.1";
+
 /// What an agent of today can do (TASKDEF-61, TASKDEF-62).
 const CAPABILITIES: &[&str] = &[
     "com.amazonaws.ecs.capability.docker-remote-api.1.17",
@@ -100,6 +103,7 @@ pub fn register(cx: &mut Cx<'_>, id: &InstanceId, cluster: &str) {
         dynamic_ports: (BTreeSet::new(), 0),
         tasks: BTreeSet::new(),
         attributes: attributes(machine),
+        agent_version: AGENT_VERSION.to_string(),
         registered_at: cx.clock,
         tags: Vec::new(),
     };

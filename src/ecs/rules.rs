@@ -1,6 +1,7 @@
 //! The behaviours of ECS that the engine follows, each with its source.
 
 pub mod instances;
+pub mod placement;
 pub mod services;
 pub mod task_definitions;
 pub mod tasks;

@@ -235,7 +235,7 @@ impl Task {
 }
 
 pub use crate::ecs::task_chain::{forget, step, stop};
-pub use crate::ecs::task_launch::{launch, launch_on};
+pub use crate::ecs::task_launch::{Series, launch_on};
 
 /// The ARN of the task that a request names by id or ARN (API-04).
 ///

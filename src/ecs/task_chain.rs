@@ -2,6 +2,7 @@
 
 use crate::arn::{ClusterArn, ContainerInstanceArn, ServiceArn, TaskArn, TaskDefinitionArn};
 use crate::ecs::container::{self, ContainerStatus};
+use crate::ecs::placement::Wishes;
 use crate::ecs::rules::tasks as rules;
 use crate::ecs::service::AwsVpc;
 use crate::ecs::tag::Tag;
@@ -90,6 +91,8 @@ pub struct Launch {
     pub started_by: Option<String>,
     /// The service it is for.
     pub service: Option<ServiceArn>,
+    /// By which constraints and strategies it is placed on EC2.
+    pub wishes: Wishes,
     /// Its tags.
     pub tags: Vec<Tag>,
     /// The overrides of the request.

@@ -5,6 +5,7 @@ pub use crate::ecs::container_definition::{
     ContainerDefinition, ContainerDependency, HealthCheck, PortMapping,
 };
 use crate::ecs::rules::task_definitions as rules;
+use crate::ecs::service::settings::PlacementConstraint;
 use crate::ecs::tag::Tag;
 use crate::error::ApiError;
 use crate::state::State;
@@ -83,6 +84,8 @@ pub struct TaskDefinition {
     pub task_role_arn: Option<String>,
     /// Attributes that an instance must have (TASKDEF-61).
     pub requires_attributes: Vec<String>,
+    /// Conditions that an instance must meet, besides those of a service or request (TASKDEF-56).
+    pub placement_constraints: Vec<PlacementConstraint>,
     /// When it was registered.
     pub registered_at: SimTime,
     /// Who registered it.

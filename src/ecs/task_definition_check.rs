@@ -5,8 +5,9 @@ mod fargate;
 mod ports;
 mod sizes;
 
-use crate::ecs::api::register_task_definition::RegisterTaskDefinitionRequest;
+use crate::ecs::api::register_task_definition::{self, RegisterTaskDefinitionRequest};
 use crate::ecs::container_definition::ContainerDefinition;
+use crate::ecs::placement::constraint;
 use crate::ecs::rules::task_definitions as rules;
 use crate::ecs::task_definition::NetworkMode;
 use crate::ecs::task_size;
@@ -68,6 +69,7 @@ pub fn check(request: &RegisterTaskDefinitionRequest) -> Result<Checked, ApiErro
             rules::LIMITS,
         );
     }
+    constraint::check_definition(&register_task_definition::placement_constraints(request))?;
     let cpu = match &request.cpu {
         None => None,
         Some(text) => match task_size::cpu(text) {

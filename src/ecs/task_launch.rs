@@ -1,10 +1,11 @@
 //! A task begins: where it goes, what it takes there, and the first step of its chain.
 
 use crate::arn::{ContainerInstanceArn, SubnetId, TaskArn};
+use crate::dice::Stream;
 use crate::ecs::container::{Container, ContainerStatus};
 use crate::ecs::container_instance;
 use crate::ecs::container_plan::{Plan, limit_memory};
-use crate::ecs::placement::{self, Decision, Request};
+use crate::ecs::placement::{Board, Decision, Request};
 use crate::ecs::rules::tasks as rules;
 use crate::ecs::service::AwsVpc;
 use crate::ecs::task::{self, Eni, Health, LaunchType, Task, TaskStatus};
@@ -67,15 +68,57 @@ struct Berth {
     availability_zone: String,
 }
 
-/// Places a task and begins its chain.
+/// Tasks alike that are started one after the other, at one moment.
 ///
-/// # Errors
-/// No instance can take it; the decision is on the timeline with its verdicts.
-pub fn launch(cx: &mut Cx<'_>, launch: Launch) -> Result<TaskArn, NotPlaced> {
-    let cause = cx.cause;
-    let placed = berth(cx, &launch).map(|berth| begin(cx, launch, berth));
-    cx.cause = cause;
-    placed
+/// Between two of them nothing else may change where tasks stand.
+#[derive(Debug)]
+pub struct Series {
+    launch: Launch,
+    needs: Needs,
+    attributes: Vec<String>,
+    board: Option<Board>,
+}
+
+impl Series {
+    /// A series in which nothing is started yet.
+    pub fn new(state: &State, launch: Launch) -> Series {
+        let (needs, attributes) = needs_of(state, &launch);
+        Series { launch, needs, attributes, board: None }
+    }
+
+    /// Places the next task and begins its chain.
+    ///
+    /// # Errors
+    /// No instance can take it, and nothing is created (PLACE-20); the decision is on the timeline with its
+    /// verdicts.
+    pub fn start(&mut self, cx: &mut Cx<'_>) -> Result<TaskArn, NotPlaced> {
+        let cause = cx.cause;
+        let placed = self.berth(cx).map(|berth| {
+            let instance = berth.instance.clone();
+            let task = begin(cx, self.launch.clone(), berth);
+            if let (Some(board), Some(instance)) = (&mut self.board, instance) {
+                let request = request(&self.launch, &self.needs, &self.attributes);
+                board.update(cx.state, &request, &instance);
+            }
+            task
+        });
+        cx.cause = cause;
+        placed
+    }
+
+    fn berth(&mut self, cx: &mut Cx<'_>) -> Result<Berth, NotPlaced> {
+        if self.launch.launch_type == LaunchType::Fargate {
+            return Ok(fargate_berth(cx, &self.launch));
+        }
+        let request = request(&self.launch, &self.needs, &self.attributes);
+        let board = self.board.get_or_insert_with(|| Board::new(cx.state, &request));
+        let stream =
+            if self.launch.wishes.by_default { Stream::PlacementTie } else { Stream::PlacementRandom };
+        let (dice, state) = (&mut *cx.dice, &*cx.state);
+        let place = self.launch.cluster.as_str();
+        let decision = board.decide(state, &request, |bound| dice.draw(stream, place, bound));
+        settle(cx, &self.launch, decision)
+    }
 }
 
 /// Begins a task on an instance that somebody chose (StartTask, PLACE-06).
@@ -90,7 +133,7 @@ pub fn launch_on(
     let cause = cx.cause;
     let (needs, attributes) = needs_of(cx.state, &launch);
     let request = request(&launch, &needs, &attributes);
-    let decision = placement::judge_one(cx.state, &request, instance);
+    let decision = Board::of_one(cx.state, &request, instance).decide(cx.state, &request, |_| 0);
     let placed = settle(cx, &launch, decision).map(|berth| begin(cx, launch, berth));
     cx.cause = cause;
     placed
@@ -116,21 +159,7 @@ fn request<'a>(launch: &'a Launch, needs: &'a Needs, attributes: &'a [String]) -
         needs,
         attributes,
         subnets: launch.network.as_ref().map(|network| network.subnets.as_slice()),
-    }
-}
-
-fn berth(cx: &mut Cx<'_>, launch: &Launch) -> Result<Berth, NotPlaced> {
-    match launch.launch_type {
-        LaunchType::Fargate => Ok(fargate_berth(cx, launch)),
-        LaunchType::Ec2 => {
-            let (needs, attributes) = needs_of(cx.state, launch);
-            let request = request(launch, &needs, &attributes);
-            let (dice, state) = (&mut *cx.dice, &*cx.state);
-            let decision = placement::place(state, &request, |bound| {
-                dice.draw(crate::dice::Stream::PlacementTie, launch.cluster.as_str(), bound)
-            });
-            settle(cx, launch, decision)
-        }
+        wishes: &launch.wishes,
     }
 }
 

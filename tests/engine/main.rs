@@ -6,6 +6,7 @@ mod clusters;
 mod container_instances;
 mod instances;
 mod ledgers;
+mod placement;
 mod properties;
 mod runs;
 mod sandbox;

@@ -92,7 +92,7 @@ pub fn describe(
         ec2_instance_id: instance.instance.to_string(),
         version: number(instance.tasks.len()) + 1,
         version_info: VersionInfo {
-            agent_version: "1.105.1".to_string(),
+            agent_version: instance.agent_version.clone(),
             agent_hash: "0f4c8a2e".to_string(),
             docker_version: "DockerVersion: 25.0.8".to_string(),
         },

@@ -4,6 +4,7 @@ use crate::arn::ServiceArn;
 use crate::ecs::api::describe_services;
 use crate::ecs::cluster::{self, CapacityProviderStrategyItem, Cluster};
 use crate::ecs::network::{self, NetworkConfiguration};
+use crate::ecs::placement::Wishes;
 use crate::ecs::rules::{services as rules, tasks};
 use crate::ecs::service::settings::{
     DeploymentConfiguration, DeploymentController, LoadBalancer, PlacementConstraint, PlacementStrategy,
@@ -139,11 +140,6 @@ fn simplified(service: &Service, request: &CreateServiceRequest) -> Vec<(&'stati
         ),
         (kept.alarms.is_some(), "alarms are checked and kept, and fail no deployment yet", rules::ALARMS),
         (
-            !service.placement_constraints.is_empty() || !service.placement_strategy.is_empty(),
-            "placement constraints and strategies are checked and kept, and decide only which tasks stop",
-            rules::PLACEMENT_STRATEGIES,
-        ),
-        (
             request.availability_zone_rebalancing.as_deref() == Some("ENABLED"),
             "zone rebalancing is kept, and moves no task yet",
             rules::REBALANCING,
@@ -206,7 +202,8 @@ fn plan(
     let definition = task_definition::resolve(cx.state, reference, "InvalidParameterException")?;
     check::compatible(definition, launch_type)?;
     check::platform_version(request.platform_version.as_deref(), launch_type)?;
-    check::placement(&request.placement_constraints, &request.placement_strategy, launch_type)?;
+    let (constraints, strategies) = (&request.placement_constraints, &request.placement_strategy);
+    Wishes::read(definition, constraints, strategies, launch_type, true)?;
     let network = network::check(
         cx.state,
         definition.network_mode,

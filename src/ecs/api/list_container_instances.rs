@@ -1,7 +1,8 @@
 //! `ListContainerInstances`: the ARNs of a cluster's instances.
 
 use crate::ecs::container_instance::InstanceStatus;
-use crate::ecs::rules::{self as common, tasks};
+use crate::ecs::placement::query::Expression;
+use crate::ecs::rules as common;
 use crate::ecs::{cluster, paging};
 use crate::error::ApiError;
 use crate::operation::Look;
@@ -30,11 +31,11 @@ shape! {
     }
 }
 
-/// Lists container instances by ARN.
+/// Lists container instances by ARN, those only of which the filter is true (PLACE-25).
 ///
 /// # Errors
 /// `ClusterNotFoundException` (API-04); `InvalidParameterException` for a status that does not exist
-/// (API-03), a filter, which the sandbox does not know yet, and a page that cannot be (API-07).
+/// (API-03), a filter that cannot be read (PLACE-26), and a page that cannot be (API-07).
 pub fn list_container_instances(
     cx: &Look<'_>,
     request: ListContainerInstancesRequest,
@@ -44,15 +45,12 @@ pub fn list_container_instances(
     if let Some(word) = request.status.as_deref().filter(|word| !words.contains(word)) {
         return Err(ApiError::invalid(format!("Invalid status: {word}"), common::ENUMS));
     }
-    if request.filter.is_some() {
-        return Err(ApiError::invalid(
-            "The sandbox does not know the cluster query language yet; leave the filter out.",
-            tasks::FILTERS,
-        ));
-    }
+    let filter = request.filter.as_deref().filter(|filter| !filter.is_empty());
+    let filter = filter.map(Expression::read).transpose()?;
     let shown = |status: InstanceStatus| request.status.as_deref().is_none_or(|word| word == status.word());
     let arns = cluster::instances(cx.state, cluster)
         .filter(|instance| shown(instance.status))
+        .filter(|instance| filter.as_ref().is_none_or(|filter| filter.holds(instance)))
         .map(|instance| instance.arn.to_string())
         .collect();
     let (container_instance_arns, next_token) =

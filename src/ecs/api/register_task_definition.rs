@@ -4,6 +4,7 @@ use crate::arn::TaskDefinitionArn;
 use crate::ecs::api::task_definition_answer::{TaskDefinitionAnswer, describe};
 use crate::ecs::container_definition::ContainerDefinition;
 use crate::ecs::rules::task_definitions as rules;
+use crate::ecs::service::settings::PlacementConstraint;
 use crate::ecs::tag::{self, Tag};
 use crate::ecs::task_definition::{DefinitionStatus, TaskDefinition};
 use crate::ecs::task_definition_check::{self as check, Checked};
@@ -29,7 +30,7 @@ shape! {
         /// Volumes that containers can mount.
         volumes: Option<Vec<Value>> = "volumes";
         /// Where tasks may be placed.
-        placement_constraints: Option<Vec<Value>> = "placementConstraints";
+        placement_constraints: Option<Vec<TaskDefinitionPlacementConstraint>> = "placementConstraints";
         /// The launch types to check for.
         requires_compatibilities: Option<Vec<String>> = "requiresCompatibilities".one_of(&["EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES"]);
         /// Task CPU: units, or a number of vCPU.
@@ -52,6 +53,13 @@ shape! {
         runtime_platform: Option<RuntimePlatform> = "runtimePlatform";
         /// Whether faults may be injected.
         enable_fault_injection: Option<bool> = "enableFaultInjection";
+    }
+    /// A condition that an instance must meet to take the task (TASKDEF-56).
+    pub struct TaskDefinitionPlacementConstraint {
+        /// `memberOf`.
+        ty: Option<String> = "type";
+        /// An expression of the cluster query language.
+        expression: Option<String> = "expression";
     }
     /// Disk on Fargate.
     pub struct EphemeralStorage {
@@ -100,6 +108,7 @@ pub fn register_task_definition(
         compatibilities,
         execution_role_arn: request.execution_role_arn.clone(),
         task_role_arn: request.task_role_arn.clone(),
+        placement_constraints: placement_constraints(&request),
         registered_at: cx.clock,
         registered_by: cx.principal.arn.clone(),
         deregistered_at: None,
@@ -120,6 +129,14 @@ pub fn register_task_definition(
         task_definition: answer,
         tags: Some(tags).filter(|tags| !tags.is_empty()),
     })
+}
+
+/// The conditions that the request has for instances.
+pub fn placement_constraints(request: &RegisterTaskDefinitionRequest) -> Vec<PlacementConstraint> {
+    let asked = request.placement_constraints.iter().flatten();
+    asked
+        .map(|each| PlacementConstraint { ty: each.ty.clone(), expression: each.expression.clone() })
+        .collect()
 }
 
 /// The members that only later capabilities act on.

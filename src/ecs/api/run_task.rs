@@ -4,17 +4,19 @@ use crate::arn::TaskArn;
 use crate::ecs::api::task_answer::{self, TaskAnswer};
 use crate::ecs::cluster::{self, CapacityProviderStrategyItem, Cluster};
 use crate::ecs::network::{self, NetworkConfiguration};
+use crate::ecs::placement::Wishes;
 use crate::ecs::rules::{self as common, task_definitions, tasks as rules};
+use crate::ecs::service::settings::{PlacementConstraint, PlacementStrategy};
 use crate::ecs::tag::{self, Failure, Tag};
-use crate::ecs::task::{self, LaunchType};
+use crate::ecs::task::{LaunchType, Series};
 use crate::ecs::task_chain::{Launch, NotPlaced};
 use crate::ecs::task_definition::{self, TaskDefinition};
 use crate::ecs::task_overrides::{self, TaskOverride};
 use crate::ecs::task_size;
 use crate::error::ApiError;
-use crate::operation::{Cx, subject};
+use crate::operation::Cx;
 use crate::state::State;
-use crate::timeline::{Kind, RecordKind};
+use crate::timeline::Kind;
 use serde_json::{Value, json};
 
 shape! {
@@ -39,9 +41,9 @@ shape! {
         /// Changes to the task definition for these tasks.
         overrides: Option<TaskOverride> = "overrides";
         /// Where on EC2 they may go.
-        placement_constraints: Option<Vec<Value>> = "placementConstraints";
+        placement_constraints: Vec<PlacementConstraint> = "placementConstraints";
         /// Where on EC2 they should go.
-        placement_strategy: Option<Vec<Value>> = "placementStrategy";
+        placement_strategy: Vec<PlacementStrategy> = "placementStrategy";
         /// The Fargate platform version.
         platform_version: Option<String> = "platformVersion";
         /// TASK_DEFINITION copies its tags to the tasks.
@@ -81,15 +83,12 @@ pub fn run_task(cx: &mut Cx<'_>, request: RunTaskRequest) -> Result<RunTaskRespo
     if let Some(answer) = repeated(cx.state, token.as_deref(), &request)? {
         return Ok(answer);
     }
-    let launches = plan(cx.state, &cluster, &request)?;
-    if request.placement_constraints.is_some() || request.placement_strategy.is_some() {
-        let text = "placement constraints and strategies are not followed yet; tasks are spread over zones";
-        cx.record(RecordKind::Simplification, subject(Kind::Cluster, &cluster.arn), text, rules::TASK_SPREAD);
-    }
+    let (providers, launch) = plan(cx.state, &cluster, &request)?;
+    let mut series = Series::new(cx.state, launch);
     let mut answer = RunTaskResponse::default();
     let mut started = Vec::new();
-    for (provider, launch) in launches {
-        match task::launch(cx, launch) {
+    for provider in providers {
+        match series.start(cx) {
             Ok(arn) => {
                 if let Some(task) = cx.state.tasks.get_mut(&arn) {
                     task.capacity_provider = provider;
@@ -141,12 +140,12 @@ fn repeated(
     Ok(Some(RunTaskResponse { tasks: shown(state, &arns), failures: Vec::new() }))
 }
 
-/// Checks everything and says what to launch, and through which capacity provider.
+/// Checks everything and says through which capacity provider each task goes, and what it is.
 fn plan(
     state: &State,
     cluster: &Cluster,
     request: &RunTaskRequest,
-) -> Result<Vec<(Option<String>, Launch)>, ApiError> {
+) -> Result<(Vec<Option<String>>, Launch), ApiError> {
     let refuse = |message: &str, rule| Err(ApiError::invalid(message, rule));
     let definition = task_definition::resolve(state, &request.task_definition, "InvalidParameterException")?;
     let count = request.count.unwrap_or(1);
@@ -159,23 +158,8 @@ fn plan(
         network::check(state, definition.network_mode, launch_type, request.network_configuration.as_ref())?;
     let overrides = request.overrides.clone().unwrap_or_default();
     check_definition(definition, launch_type, &overrides)?;
-    if launch_type == LaunchType::Fargate {
-        for (given, what) in [
-            (request.placement_constraints.is_some(), "constraints"),
-            (request.placement_strategy.is_some(), "strategies"),
-        ] {
-            if given {
-                let message = format!("Placement {what} are not supported with FARGATE launch type.");
-                return refuse(&message, rules::FARGATE_SPREAD);
-            }
-        }
-    }
-    if request.placement_strategy.as_ref().is_some_and(|items| items.len() > 5) {
-        return refuse("placementStrategy can have at most 5 items.", rules::RUN_TASK_COUNT);
-    }
-    if request.placement_constraints.as_ref().is_some_and(|items| items.len() > 10) {
-        return refuse("placementConstraints can have at most 10 items.", rules::RUN_TASK_COUNT);
-    }
+    let (constraints, strategies) = (&request.placement_constraints, &request.placement_strategy);
+    let wishes = Wishes::read(definition, constraints, strategies, launch_type, false)?;
     let group = group(definition, request.group.as_deref())?;
     if request.started_by.as_ref().is_some_and(|by| by.chars().count() > 128) {
         return refuse("startedBy can have at most 128 characters.", rules::GROUP);
@@ -192,15 +176,13 @@ fn plan(
         group,
         started_by: request.started_by.clone(),
         service: None,
+        wishes,
         tags,
         overrides: request.overrides.as_ref().map(crate::shape::write),
         platform_version: platform(launch_type, request.platform_version.as_deref()),
         enable_execute_command: request.enable_execute_command.unwrap_or(false),
     };
-    Ok(shares(&strategy, count.unsigned_abs())
-        .into_iter()
-        .map(|provider| (provider, launch.clone()))
-        .collect())
+    Ok((shares(&strategy, count.unsigned_abs()), launch))
 }
 
 /// Launch type, strategy, the cluster's own strategy, EC2: the first that is given counts (CAP-05).

@@ -3,6 +3,7 @@
 use crate::ecs::api::run_task::{self, check_definition};
 use crate::ecs::api::task_answer::TaskAnswer;
 use crate::ecs::network::{self, NetworkConfiguration};
+use crate::ecs::placement::Wishes;
 use crate::ecs::rules::tasks as rules;
 use crate::ecs::tag::{self, Failure, Tag};
 use crate::ecs::task::{self, LaunchType};
@@ -71,6 +72,7 @@ pub fn start_task(cx: &mut Cx<'_>, request: StartTaskRequest) -> Result<StartTas
         group: run_task::group(definition, request.group.as_deref())?,
         started_by: request.started_by,
         service: None,
+        wishes: Wishes::read(definition, &[], &[], LaunchType::Ec2, false)?,
         tags: request.tags,
         overrides: request.overrides.as_ref().map(crate::shape::write),
         platform_version: None,

@@ -3,6 +3,7 @@
 use crate::ecs::api::describe_services;
 use crate::ecs::cluster::{self, CapacityProviderStrategyItem};
 use crate::ecs::network::{self, NetworkConfiguration};
+use crate::ecs::placement::Wishes;
 use crate::ecs::rules::services as rules;
 use crate::ecs::service::settings::{
     DeploymentConfiguration, DeploymentController, LoadBalancer, PlacementConstraint, PlacementStrategy,
@@ -69,7 +70,8 @@ shape! {
     }
 }
 
-/// Changes the service now and lets the service scheduler act on it at once (SVC-08).
+/// Changes the service now and lets the service scheduler act on it at once (SVC-08); constraints and
+/// strategies start no deployment (PLACE-16).
 ///
 /// # Errors
 /// `ClusterNotFoundException`, `ServiceNotFoundException` ([`rules::SERVICE_EXISTS`]),
@@ -148,7 +150,8 @@ fn plan(
     changed.placement_constraints =
         request.placement_constraints.clone().unwrap_or(changed.placement_constraints);
     changed.placement_strategy = request.placement_strategy.clone().unwrap_or(changed.placement_strategy);
-    check::placement(&changed.placement_constraints, &changed.placement_strategy, changed.launch_type)?;
+    let (constraints, strategies) = (&changed.placement_constraints, &changed.placement_strategy);
+    Wishes::read(definition, constraints, strategies, changed.launch_type, true)?;
     let asked =
         request.network_configuration.clone().or_else(|| changed.network.as_ref().map(network::shown));
     changed.network = network::check(cx.state, definition.network_mode, changed.launch_type, asked.as_ref())?;

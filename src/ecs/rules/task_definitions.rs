@@ -36,6 +36,9 @@ rules! {
     ANSWER: "TASKDEF-10", Documented, true,
         "The answer adds ARN, revision, status, required attributes, compatibilities, when and by whom it was registered.",
         API_REFERENCE;
+    MEMBER_OF_ONLY: "TASKDEF-56", Documented, true,
+        "A task definition's placement constraints are memberOf only, and none on Fargate.",
+        API_REFERENCE;
     COMPATIBILITY: "TASKDEF-11", Documented, true,
         "requiresCompatibilities switches on the checks of a launch type; compatibilities reports every launch type that would do.",
         API_REFERENCE;

@@ -2,10 +2,9 @@
 
 use crate::ecs::rules as common;
 use crate::ecs::rules::services as rules;
-use crate::ecs::rules::tasks;
 use crate::ecs::service::settings::{
-    DeploymentConfiguration, DeploymentController, LoadBalancer, PlacementConstraint, PlacementStrategy,
-    ServiceConnectConfiguration, ThresholdConfiguration,
+    DeploymentConfiguration, DeploymentController, LoadBalancer, ServiceConnectConfiguration,
+    ThresholdConfiguration,
 };
 use crate::ecs::task::LaunchType;
 use crate::ecs::task_definition::TaskDefinition;
@@ -43,74 +42,6 @@ pub fn platform_version(asked: Option<&str>, launch_type: LaunchType) -> Result<
             crate::ecs::rules::task_definitions::COMPATIBILITY,
         )),
     }
-}
-
-/// Checks placement constraints and strategies (PLACE-04, PLACE-05, PLACE-07, PLACE-08).
-///
-/// # Errors
-/// `InvalidParameterException`.
-pub fn placement(
-    constraints: &[PlacementConstraint],
-    strategies: &[PlacementStrategy],
-    launch_type: LaunchType,
-) -> Result<(), ApiError> {
-    let refuse = |message: &str, rule| Err(ApiError::invalid(message, rule));
-    if launch_type == LaunchType::Fargate && !constraints.is_empty() {
-        return refuse(
-            "Placement constraints are not supported with FARGATE launch type.",
-            tasks::FARGATE_SPREAD,
-        );
-    }
-    if launch_type == LaunchType::Fargate && !strategies.is_empty() {
-        return refuse(
-            "Placement strategies are not supported with FARGATE launch type.",
-            tasks::FARGATE_SPREAD,
-        );
-    }
-    if constraints.len() > 10 {
-        return refuse("Placement constraints can have at most 10 items.", tasks::RUN_TASK_COUNT);
-    }
-    if strategies.len() > 5 {
-        return refuse("Placement strategies can have at most 5 items.", tasks::RUN_TASK_COUNT);
-    }
-    for constraint in constraints {
-        match (constraint.ty.as_deref(), &constraint.expression) {
-            (Some("memberOf"), Some(expression)) if !expression.trim().is_empty() => {}
-            (Some("distinctInstance"), None) => {}
-            (Some("distinctInstance"), Some(_)) => {
-                return refuse(
-                    "The distinctInstance placement constraint takes no expression.",
-                    tasks::RUN_TASK_COUNT,
-                );
-            }
-            _ => {
-                return refuse(
-                    "The memberOf placement constraint needs an expression.",
-                    tasks::RUN_TASK_COUNT,
-                );
-            }
-        }
-    }
-    for strategy in strategies {
-        let field = strategy.field.as_deref().unwrap_or_default();
-        let valid = match strategy.ty.as_deref() {
-            Some("random") => field.is_empty(),
-            Some("binpack") => ["cpu", "memory"].contains(&field.to_ascii_lowercase().as_str()),
-            Some("spread") => {
-                ["instanceId", "host"].contains(&field)
-                    || field.strip_prefix("attribute:").is_some_and(|name| !name.is_empty())
-            }
-            _ => false,
-        };
-        if !valid {
-            let ty = strategy.ty.as_deref().unwrap_or_default();
-            return Err(ApiError::invalid(
-                format!("Invalid field '{field}' for placement strategy '{ty}'."),
-                rules::PLACEMENT_STRATEGIES,
-            ));
-        }
-    }
-    Ok(())
 }
 
 /// Checks load balancers against the task definition, then against the target groups (SVC-10).

@@ -2,6 +2,7 @@
 
 use crate::arn::{ServiceArn, TaskArn};
 use crate::ecs::container_instance::InstanceStatus;
+use crate::ecs::placement::Wishes;
 use crate::ecs::rules::services as rules;
 use crate::ecs::service::{RolloutState, Service, ServiceStatus};
 use crate::ecs::service_scheduler::breaker;
@@ -209,8 +210,9 @@ fn start(cx: &mut Cx<'_>, arn: &ServiceArn, wanted: u64) -> (Vec<TaskArn>, Optio
     let Some(launch) = cx.state.services.get(arn).and_then(|service| launch(cx.state, service)) else {
         return (started, None);
     };
+    let mut series = task_launch::Series::new(cx.state, launch);
     for _ in 0..wanted {
-        match task_launch::launch(cx, launch.clone()) {
+        match series.start(cx) {
             Ok(task) => {
                 if let Some(service) = cx.state.services.get_mut(arn) {
                     service.tasks.insert(task.clone());
@@ -244,11 +246,19 @@ fn launch(state: &State, service: &Service) -> Option<Launch> {
         group: format!("service:{}", service.name),
         started_by: Some(primary.id.clone()),
         service: Some(service.arn.clone()),
+        wishes: wishes(state, service)?,
         tags,
         overrides: None,
         platform_version: primary.platform_version.clone(),
         enable_execute_command: service.enable_execute_command,
     })
+}
+
+/// By what the tasks of a service are placed; it was checked when it was asked for.
+fn wishes(state: &State, service: &Service) -> Option<Wishes> {
+    let definition = state.task_definitions.get(&service.primary()?.task_definition)?;
+    let (constraints, strategies) = (&service.placement_constraints, &service.placement_strategy);
+    Wishes::read(definition, constraints, strategies, service.launch_type, true).ok()
 }
 
 /// Tells that a task found no place, unless the same was told before ([`rules::EVENTS_KEPT`]).
