@@ -35,6 +35,10 @@ pub struct Field {
     pub range: Option<(i64, i64)>,
     /// Whether a command line gives it by its place, without a flag.
     pub positional: bool,
+    /// The name in forms and XML, as AWS's answers spell it; empty where it follows from the name in JSON.
+    pub wire: &'static str,
+    /// Whether clients encode the text in base64 before they send it.
+    pub base64: bool,
 }
 
 /// What a value looks like.
@@ -61,8 +65,19 @@ pub enum Type {
 impl Field {
     /// A field that may be left out.
     pub const fn new(name: &'static str, ty: Type, doc: &'static str) -> Field {
-        let (names, range) = (None, None);
-        Field { name, ty, doc, required: false, names, values: &[], open: false, range, positional: false }
+        Field {
+            name,
+            ty,
+            doc,
+            required: false,
+            names: None,
+            values: &[],
+            open: false,
+            range: None,
+            positional: false,
+            wire: "",
+            base64: false,
+        }
     }
 
     /// Clients refuse to send the request without this field.
@@ -93,6 +108,18 @@ impl Field {
     /// A command line gives the value by its place, without a flag.
     pub const fn positional(mut self) -> Field {
         self.positional = true;
+        self
+    }
+
+    /// Forms and XML have another name for it than follows from the name in JSON.
+    pub const fn wire(mut self, name: &'static str) -> Field {
+        self.wire = name;
+        self
+    }
+
+    /// Clients encode the text in base64 before they send it.
+    pub const fn base64(mut self) -> Field {
+        self.base64 = true;
         self
     }
 

@@ -2,13 +2,15 @@
 
 use crate::account::Account;
 use crate::answer::{Answer, Refusal, unknown_operation};
+use crate::form;
 use crate::json;
+use crate::rest;
 use crate::route::{self, Form, Route};
 use crate::services::{Protocol, Service};
 use crate::world::World;
 use axum::http::request::Parts;
-use drydock::Operation;
 use drydock::arn::REGION;
+use drydock::{ApiError, Call, Operation, Principal, Timeline};
 use serde_json::Value;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -101,8 +103,39 @@ impl Endpoint {
         let operation = Operation::find(service.name, &route.operation)
             .ok_or_else(|| unknown_operation(service, &route.operation))?;
         let input = read(service, operation, &route.form, body)?;
-        let answer = self.ask(service, route::principal(&scope), operation, input)?;
+        let principal = route::principal(&scope);
+        if service.protocol == Protocol::Ec2 && form::is_dry_run(&route.form) {
+            return Err(self.tried(service, principal, operation, input));
+        }
+        let answer = self.ask(service, principal, operation, input)?;
         Ok(write(service, operation, answer, id))
+    }
+
+    /// Does what a client asks for in a copy of the world, and says only whether it would have gone well.
+    fn tried(
+        &self,
+        service: &Service,
+        principal: Option<&str>,
+        operation: &'static Operation,
+        input: Value,
+    ) -> Refusal {
+        let input = self.account.swap(input);
+        let mut sim = self.world().run().sim().clone();
+        let principal = principal.map_or_else(Principal::student, Principal::user);
+        let call = Call { principal: &principal, operation, input: &input, typed: "" };
+        match sim.call(call, &mut Timeline::default()) {
+            Err(error) => self.told(service, error),
+            Ok(_) => {
+                let message = "Request would have succeeded, but DryRun flag is set.";
+                Refusal::new("DryRunOperation", message).with_status(412)
+            }
+        }
+    }
+
+    fn told(&self, service: &Service, error: ApiError) -> Refusal {
+        let mut refusal = Refusal::of(service, error);
+        refusal.message = self.account.swap_text(refusal.message);
+        refusal
     }
 
     fn ask(
@@ -120,29 +153,33 @@ impl Endpoint {
         self.tell();
         match answer {
             Ok(answer) => Ok(self.account.swap(answer)),
-            Err(error) => {
-                let mut refusal = Refusal::of(service, error);
-                refusal.message = self.account.swap_text(refusal.message);
-                Err(refusal)
-            }
+            Err(error) => Err(self.told(service, error)),
         }
     }
 }
 
-fn read(service: &Service, operation: &Operation, _form: &Form, body: &[u8]) -> Result<Value, Refusal> {
-    json::read(service, operation.input, body)
-}
-
-fn write(service: &Service, operation: &Operation, answer: Value, _id: &str) -> Answer {
+fn read(service: &Service, operation: &Operation, form: &Form, body: &[u8]) -> Result<Value, Refusal> {
     match service.protocol {
-        Protocol::Json(version) => json::answer(version, operation.output, answer),
-        _ => json::answer("1.1", operation.output, answer),
+        Protocol::Json(_) => json::read(service, operation.input, body),
+        Protocol::Query | Protocol::Ec2 => form::read(service, operation.input, form),
+        Protocol::RestJson => rest::read(service, operation.input, form, body),
     }
 }
 
-fn refuse(service: Option<&Service>, refusal: &Refusal, _id: &str, query_mode: bool) -> Answer {
-    match service.map(|service| service.protocol) {
-        Some(Protocol::Json(version)) => json::refusal(version, refusal, query_mode),
-        _ => json::refusal("1.1", refusal, query_mode),
+fn write(service: &Service, operation: &Operation, answer: Value, id: &str) -> Answer {
+    match service.protocol {
+        Protocol::Json(version) => json::answer(version, operation.output, answer),
+        Protocol::Query | Protocol::Ec2 => form::answer(service, operation, &answer, id),
+        Protocol::RestJson => rest::answer(operation, answer),
+    }
+}
+
+/// Tells a refusal in the protocol of the service; where none was found, in the commonest.
+fn refuse(service: Option<&Service>, refusal: &Refusal, id: &str, query_mode: bool) -> Answer {
+    match service.map(|service| (service, service.protocol)) {
+        None => json::refusal("1.1", refusal, query_mode),
+        Some((_, Protocol::Json(version))) => json::refusal(version, refusal, query_mode),
+        Some((service, Protocol::Query | Protocol::Ec2)) => form::refusal(service, refusal, id),
+        Some((_, Protocol::RestJson)) => rest::refusal(refusal),
     }
 }

@@ -1,6 +1,7 @@
 //! Which service and operation a request is for, and who asks.
 
 use crate::answer::{Refusal, unknown_operation};
+use crate::rest;
 use crate::services::{self, Protocol, Service};
 use axum::http::request::Parts;
 use std::collections::BTreeMap;
@@ -72,8 +73,11 @@ pub fn find(parts: &Parts, body: &[u8]) -> Result<Route, Lost> {
         return Ok(Route { service, operation: operation.to_string(), form: Form::new() });
     }
     if let Some(service) = services::by_path(path) {
-        let operation = format!("{} {path}", parts.method);
-        return Ok(Route { service, operation, form: Form::new() });
+        let query = parts.uri.query().unwrap_or_default();
+        return match rest::find(service, parts.method.as_str(), path, query) {
+            Some((operation, form)) => Ok(Route { service, operation: operation.to_string(), form }),
+            None => Err((Some(service), unknown_operation(service, &format!("{} {path}", parts.method)))),
+        };
     }
     let scope = scope(parts).service;
     if let Some(service) = scope.and_then(json_only) {

@@ -13,6 +13,9 @@ rules! {
     INSTANCE_FOUND: "SIM-03", Documented, false,
         "EC2 refuses a request that names an instance, subnet, group or image that does not exist.",
         "Amazon EC2 API reference";
+    LAUNCH_ONCE: "EC2-01", Documented, false,
+        "RunInstances with a ClientToken that was used before launches nothing and answers as before; with other parameters it is refused.",
+        "Amazon EC2 API reference, ensuring idempotency";
     DOCKER_ALONE: "SIM-04", Modelled, true,
         "A container that is run by hand belongs to nobody: Docker alone restarts nothing.",
         "Docker's default restart policy";

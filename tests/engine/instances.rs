@@ -296,3 +296,18 @@ fn an_instance_with_tasks_is_deregistered_by_force_only() {
     assert_eq!(task["stoppedReason"], "Container instance deregistration forced by user");
     assert_eq!(task["stopCode"], "UserInitiated");
 }
+
+/// EC2-01
+#[test]
+fn a_repeated_launch_launches_nothing() {
+    let mut world = World::new();
+    let launch = json!({ "ImageId": "ami-ecs", "MaxCount": 2, "MinCount": 2, "ClientToken": "once" });
+    let first = world.call("ec2", "RunInstances", launch.clone()).expect("it launches");
+    let again = world.call("ec2", "RunInstances", launch).expect("it answers");
+    assert_eq!(first, again);
+    assert_eq!(world.sim.state().instances.len(), 2);
+    let other = json!({ "ImageId": "ami-docker", "MaxCount": 2, "MinCount": 2, "ClientToken": "once" });
+    let refused = world.call("ec2", "RunInstances", other).expect_err("other parameters");
+    assert_eq!(refused.code, "IdempotentParameterMismatch");
+    assert_eq!(refused.rule.id, "EC2-01");
+}

@@ -28,12 +28,12 @@ shape! {
         /// `availability-zone`.
         zone_type: String = "ZoneType";
         /// `available`.
-        state: String = "State";
+        state: String = "State".wire("zoneState");
     }
     /// Zones.
     pub struct DescribeAvailabilityZonesResponse {
         /// They.
-        availability_zones: Vec<AvailabilityZone> = "AvailabilityZones";
+        availability_zones: Vec<AvailabilityZone> = "AvailabilityZones".wire("availabilityZoneInfo");
     }
 }
 

@@ -34,16 +34,16 @@ shape! {
         /// `-1` for everything.
         ip_protocol: String = "IpProtocol";
         /// Groups.
-        user_id_group_pairs: Vec<UserIdGroupPair> = "UserIdGroupPairs";
+        user_id_group_pairs: Vec<UserIdGroupPair> = "UserIdGroupPairs".wire("groups");
         /// Addresses.
-        ip_ranges: Vec<IpRange> = "IpRanges";
+        ip_ranges: Vec<IpRange> = "IpRanges".wire("ipRanges");
     }
     /// A security group.
     pub struct SecurityGroup {
         /// Its id.
         group_id: String = "GroupId";
         /// What it lets out.
-        ip_permissions_egress: Vec<IpPermission> = "IpPermissionsEgress";
+        ip_permissions_egress: Vec<IpPermission> = "IpPermissionsEgress".wire("ipPermissionsEgress");
         /// Its VPC.
         vpc_id: String = "VpcId";
         /// The account.
@@ -51,14 +51,14 @@ shape! {
         /// Its name.
         group_name: String = "GroupName";
         /// What it is for.
-        description: String = "Description";
+        description: String = "Description".wire("groupDescription");
         /// What it lets in.
-        ip_permissions: Vec<IpPermission> = "IpPermissions";
+        ip_permissions: Vec<IpPermission> = "IpPermissions".wire("ipPermissions");
     }
     /// Security groups.
     pub struct DescribeSecurityGroupsResponse {
         /// They.
-        security_groups: Vec<SecurityGroup> = "SecurityGroups";
+        security_groups: Vec<SecurityGroup> = "SecurityGroups".wire("securityGroupInfo");
     }
 }
 

@@ -62,7 +62,7 @@ shape! {
         /// Its private address.
         private_ip_address: Option<String> = "PrivateIpAddress";
         /// Its state.
-        state: InstanceState = "State";
+        state: InstanceState = "State".wire("instanceState");
         /// Its subnet.
         subnet_id: Option<String> = "SubnetId";
         /// Its VPC.
@@ -72,7 +72,7 @@ shape! {
         /// Its instance profile.
         iam_instance_profile: Option<IamInstanceProfile> = "IamInstanceProfile";
         /// Its security groups.
-        security_groups: Vec<GroupIdentifier> = "SecurityGroups";
+        security_groups: Vec<GroupIdentifier> = "SecurityGroups".wire("groupSet");
         /// Its tags.
         tags: Option<Vec<Tag>> = "Tags";
     }
@@ -85,7 +85,7 @@ shape! {
         /// Groups of EC2-Classic: none.
         groups: Vec<GroupIdentifier> = "Groups";
         /// The instances.
-        instances: Vec<Instance> = "Instances";
+        instances: Vec<Instance> = "Instances".wire("instancesSet");
     }
 }
 

@@ -11,8 +11,10 @@ use crate::ecs::durations;
 use crate::ecs::tag;
 use crate::error::ApiError;
 use crate::operation::Cx;
+use crate::state::State;
 use crate::time::SimDuration;
 use crate::timeline::Kind;
+use serde_json::Value;
 
 shape! {
     /// An instance profile, by name or ARN.
@@ -33,6 +35,8 @@ shape! {
     pub struct RunInstancesRequest {
         /// The machine image: ami-ecs has Docker and the ECS agent, ami-docker has Docker only.
         image_id: Option<String> = "ImageId".such_as(&["ami-ecs", "ami-docker"]);
+        /// A word that makes a repeated request start nothing new.
+        client_token: Option<String> = "ClientToken";
         /// The instance type.
         instance_type: Option<String> = "InstanceType";
         /// How many at most, as the API names it.
@@ -46,7 +50,7 @@ shape! {
         /// The subnet; a public one in the first zone when absent.
         subnet_id: Option<String> = "SubnetId".names(Kind::Subnet);
         /// A script that runs at the first boot.
-        user_data: Option<String> = "UserData";
+        user_data: Option<String> = "UserData".base64();
         /// The instance profile, which holds the instance's role.
         iam_instance_profile: Option<IamInstanceProfileSpecification> = "IamInstanceProfile";
         /// Tags.
@@ -61,7 +65,7 @@ shape! {
         /// Groups of EC2-Classic: none.
         groups: Vec<GroupIdentifier> = "Groups";
         /// The instances.
-        instances: Vec<instance_answer::Instance> = "Instances";
+        instances: Vec<instance_answer::Instance> = "Instances".wire("instancesSet");
     }
 }
 
@@ -69,7 +73,8 @@ shape! {
 ///
 /// # Errors
 /// In this order: `MissingParameter` without an image; `InvalidAMIID.NotFound`, `InvalidParameterValue` for a
-/// type or count, `InvalidSubnetID.NotFound`, `InvalidGroup.NotFound`.
+/// type, `IdempotentParameterMismatch` for a token that was used for another launch
+/// ([`rules::LAUNCH_ONCE`]), `InvalidParameterValue` for a count, `InvalidSubnetID.NotFound`, `InvalidGroup.NotFound`.
 pub fn run_instances(
     cx: &mut Cx<'_>,
     request: RunInstancesRequest,
@@ -85,6 +90,15 @@ pub fn run_instances(
     let Some(instance_type) = InstanceType::find(type_name) else {
         return refuse("InvalidParameterValue", format!("Invalid value '{type_name}' for InstanceType."));
     };
+    let token = request.client_token.as_ref().map(|token| format!("run-instances/{token}"));
+    if let Some((earlier, launch)) = token.as_ref().and_then(|token| cx.state.client_tokens.get(token)) {
+        if *earlier == crate::shape::write(&request) {
+            return Ok(launched(cx.state, launch.as_str().unwrap_or_default()));
+        }
+        let message = "Arguments on this idempotent request are inconsistent with arguments used in previous request(s).";
+        return Err(ApiError::new("IdempotentParameterMismatch", message, rules::LAUNCH_ONCE));
+    }
+    let kept = crate::shape::write(&request);
     let count = request.max_count.unwrap_or(1);
     if !(1..=100).contains(&count) {
         return refuse("InvalidParameterValue", format!("Value ({count}) for parameter count is invalid."));
@@ -112,7 +126,6 @@ pub fn run_instances(
         request.security_group_ids
     };
     let reservation = format!("r-{}", &cx.dice.hex("reservation")[..17]);
-    let mut ids = Vec::new();
     for launch_index in 0..count.unsigned_abs() {
         let id = InstanceId::from(format!("i-{}", &cx.dice.hex("instance")[..17]));
         let Some(place) = cx.state.subnets.get_mut(&subnet) else { continue };
@@ -144,16 +157,24 @@ pub fn run_instances(
         };
         cx.state.instances.insert(id.clone(), machine);
         boot(cx, &id);
-        ids.push(id);
     }
-    let instances = ids.iter().filter_map(|id| cx.state.instances.get(id));
-    let instances = instances.map(|each| instance_answer::describe(cx.state, each)).collect();
-    Ok(RunInstancesResponse {
-        reservation_id: reservation,
+    if let Some(token) = token {
+        cx.state.client_tokens.insert(token, (kept, Value::from(reservation.as_str())));
+    }
+    Ok(launched(cx.state, &reservation))
+}
+
+/// A launch and its instances, in the order in which they were launched.
+fn launched(state: &State, reservation: &str) -> RunInstancesResponse {
+    let mut instances: Vec<&Instance> =
+        state.instances.values().filter(|each| each.reservation == reservation).collect();
+    instances.sort_by_key(|each| each.launch_index);
+    RunInstancesResponse {
+        reservation_id: reservation.to_string(),
         owner_id: ACCOUNT.to_string(),
         groups: Vec::new(),
-        instances,
-    })
+        instances: instances.into_iter().map(|each| instance_answer::describe(state, each)).collect(),
+    }
 }
 
 fn boot(cx: &mut Cx<'_>, id: &InstanceId) {

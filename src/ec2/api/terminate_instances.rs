@@ -25,7 +25,7 @@ shape! {
     /// What became of the instances.
     pub struct TerminateInstancesResponse {
         /// Each of them.
-        terminating_instances: Vec<InstanceStateChange> = "TerminatingInstances";
+        terminating_instances: Vec<InstanceStateChange> = "TerminatingInstances".wire("instancesSet");
     }
 }
 
