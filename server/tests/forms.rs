@@ -13,6 +13,9 @@ fn ec2(served: &Served, pairs: &[(&str, &str)]) -> support::Heard {
     served.form("ec2", &body)
 }
 
+/// A form, the code that refuses it, and the status.
+type Row = (&'static [(&'static str, &'static str)], &'static str, u16);
+
 /// What stands in the first element of this name.
 fn inside<'a>(xml: &'a str, name: &str) -> &'a str {
     let behind = xml.split_once(&format!("<{name}>")).map_or("", |(_, behind)| behind);
@@ -63,7 +66,7 @@ fn ec2_launches_describes_and_ends_instances() {
 #[test]
 fn ec2_tells_mistakes_in_its_own_form() {
     let served = Served::manual(7);
-    let rows: &[(&[(&str, &str)], &str, u16)] = &[
+    let rows: &[Row] = &[
         (&[("Action", "DescribeEverything")], "InvalidAction", 400),
         (&[("Other", "x")], "MissingAction", 400),
         (&[("Action", "TerminateInstances")], "MissingParameter", 400),
