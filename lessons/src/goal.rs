@@ -139,12 +139,13 @@ impl Goal {
             Goal::State(look) | Goal::Query(look) => look.says.clone(),
             Goal::Happened(happened) => happened.says.clone(),
             Goal::Did(did) => did.says.clone(),
-            Goal::Answered { question, with: None } => format!("question {question} is answered"),
-            Goal::Answered { question, with: Some(with) } if with == "right" => {
-                format!("question {question} is answered right")
-            }
+            Goal::Answered { with: None, .. } => "you have said what you expect".to_string(),
             Goal::Answered { question, with: Some(with) } => {
-                format!("question {question} is answered with {with}")
+                let number = question.trim_start_matches(char::is_alphabetic);
+                format!(
+                    "question {number} is answered {}",
+                    if with == "right" { "right" } else { "otherwise" }
+                )
             }
             Goal::Elapsed(span) => format!("{span} have passed"),
             Goal::All(parts) => list(parts, ", and"),

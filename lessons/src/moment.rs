@@ -70,7 +70,7 @@ impl<'a> Moment<'a> {
         search(expression, self.views())
     }
 
-    /// The conditions of what the expression's view holds, in words.
+    /// The conditions of what the expression's view holds, in a sentence.
     pub fn around(&self, expression: &str) -> Option<String> {
         let name: String = expression
             .trim_start_matches(['(', '['])
@@ -78,7 +78,7 @@ impl<'a> Moment<'a> {
             .chars()
             .take_while(char::is_ascii_alphabetic)
             .collect();
-        view::summary(self.views(), &name).map(|words| format!("Of {name} there are: {words}."))
+        view::summary(self.views(), &name)
     }
 
     /// What a reading command prints, as a value.

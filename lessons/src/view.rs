@@ -4,15 +4,15 @@ use drydock::operation::Handler;
 use drydock::{Operation, Principal, Sim};
 use serde_json::{Map, Value, json};
 
-/// The names of the views, and the member that tells their elements' condition.
-pub const VIEWS: &[(&str, &str)] = &[
-    ("clusters", "status"),
-    ("services", "status"),
-    ("tasks", "lastStatus"),
-    ("taskDefinitions", "status"),
-    ("containerInstances", "status"),
-    ("instances", "State.Name"),
-    ("docker", "lastStatus"),
+/// The names of the views, the member that tells their elements' condition, and the plain word for one.
+pub const VIEWS: &[(&str, &str, &str)] = &[
+    ("clusters", "status", "cluster"),
+    ("services", "status", "service"),
+    ("tasks", "lastStatus", "task"),
+    ("taskDefinitions", "status", "task definition"),
+    ("containerInstances", "status", "container instance"),
+    ("instances", "State.Name", "machine"),
+    ("docker", "lastStatus", "container started by hand"),
 ];
 
 /// Every view of the world as it is now; what cannot be asked for is empty.
@@ -64,9 +64,9 @@ pub fn views(sim: &Sim) -> Value {
     })
 }
 
-/// How many elements of a view are in which condition, in words: `2 RUNNING, 1 STOPPED`.
+/// What a view holds, in a sentence: `Tasks now: 2 RUNNING, 1 STOPPED.`
 pub fn summary(views: &Value, view: &str) -> Option<String> {
-    let (_, path) = VIEWS.iter().find(|(name, _)| *name == view)?;
+    let (_, path, one) = VIEWS.iter().find(|(name, ..)| *name == view)?;
     let mut counts: Vec<(String, u64)> = Vec::new();
     for element in views.get(view)?.as_array()? {
         let condition = path
@@ -80,9 +80,15 @@ pub fn summary(views: &Value, view: &str) -> Option<String> {
         }
     }
     if counts.is_empty() {
-        return Some("none at all".to_string());
+        return Some(format!("There is no {one} yet."));
     }
-    Some(counts.iter().map(|(word, count)| format!("{count} {word}")).collect::<Vec<_>>().join(", "))
+    let counts: Vec<String> = counts.iter().map(|(word, count)| format!("{count} {word}")).collect();
+    let many = match one.split_once(' ').filter(|(_, rest)| rest.contains(' ')) {
+        Some((noun, rest)) => format!("{noun}s {rest}"),
+        None => format!("{one}s"),
+    };
+    let (first, rest) = many.split_at(1);
+    Some(format!("{}{rest} now: {}.", first.to_ascii_uppercase(), counts.join(", ")))
 }
 
 /// What `List…s` names and `Describe…s` tells of it, a hundred at a time.

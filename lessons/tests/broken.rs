@@ -209,7 +209,7 @@ fn breaking_it_fails_by_name() {
             "lesson.toml",
             "equals = 0",
             "equals = 3",
-            "07-names, q1, lesson.toml:45 (proof 10): option a: the key is not true. Wanted is 3; there is 0.",
+            "07-names, q1, lesson.toml:45 (proof 10): option a: the key is not true. Wanted is 3; now it is 0.",
         ),
         (
             "lesson.toml",

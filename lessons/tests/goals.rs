@@ -37,7 +37,7 @@ const CLUSTERS: &str = "clusters[?status=='ACTIVE'] | length(@)";
 fn each_node_is_met_when_it_says_so() {
     let two = format!("{{ state = \"{CLUSTERS}\", is = 2, says = \"there are 2 clusters\" }}");
     let cases = [
-        (two.clone(), "", false, "Wanted is 2; there is 1. Of clusters there are: 1 ACTIVE."),
+        (two.clone(), "", false, "Wanted is 2; now it is 1. Clusters now: 1 ACTIVE."),
         (two.clone(), "aws ecs create-cluster --cluster-name new", true, "It is so: 2."),
         (
             "{ query = \"aws ecs describe-clusters --clusters new --query 'clusters[0].status'\", is = \"ACTIVE\", says = \"new is ACTIVE\" }".to_string(),
@@ -65,7 +65,7 @@ fn each_node_is_met_when_it_says_so() {
         ),
         ("{ elapsed = \"30s\" }".to_string(), "drydock wait 20s", false, "20 of 30 seconds have passed."),
         ("{ elapsed = \"30s\" }".to_string(), "drydock wait 30s", true, "30 of 30 seconds have passed."),
-        (format!("{{ not = {two} }}"), "", true, "Wanted is 2; there is 1. Of clusters there are: 1 ACTIVE."),
+        (format!("{{ not = {two} }}"), "", true, "Wanted is 2; now it is 1. Clusters now: 1 ACTIVE."),
         (
             format!("{{ was = {two} }}"),
             "aws ecs create-cluster --cluster-name new
@@ -120,7 +120,7 @@ fn each_node_is_met_when_it_says_so() {
             format!("{{ all = [{{ elapsed = \"10s\" }}, {two}] }}"),
             "drydock wait 20s",
             false,
-            "Not met yet: There are 2 clusters. Wanted is 2; there is 1.",
+            "Not met yet: There are 2 clusters. Wanted is 2; now it is 1.",
         ),
         (
             format!("{{ any = [{{ elapsed = \"10s\" }}, {two}] }}"),

@@ -32,3 +32,13 @@ test('the arrow keys bring earlier commands back', async ({ page }) => {
   await studio.command.press('ArrowUp');
   await expect(studio.command).toHaveValue('aws ecs create-cluster --cluster-name one');
 });
+
+test('a command that waits comes to its end, also when a click started it', async ({ page }) => {
+  const studio = await Studio.open(page, 'sandbox/');
+  await studio.command.fill('drydock wait 60s');
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(studio.stop).toBeVisible();
+  await expect(studio.screen).toContainText('1:00 of sandbox time passed.', { timeout: 20_000 });
+  await expect(studio.stop).toBeHidden();
+  await studio.run('drydock wait 5s');
+});

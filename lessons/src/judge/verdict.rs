@@ -15,6 +15,8 @@ pub struct Verdict {
     pub met: bool,
     /// Why, or why not, with what is there in place of what is wanted.
     pub reason: String,
+    /// What there is of that sort; the reason ends with it.
+    pub around: Option<String>,
     /// How far it is: have and want.
     pub progress: Option<(u64, u64)>,
     /// How its parts stand.
@@ -116,9 +118,13 @@ pub fn explain(goal: &Goal, memo: &Memo, at: &Moment<'_>) -> Verdict {
     let parts: Vec<Verdict> =
         goal.parts().into_iter().zip(&memo.parts).map(|(part, memo)| explain(part, memo, at)).collect();
     let first_part = || parts.first().map(|part| part.reason.clone()).unwrap_or_default();
+    let around = match goal {
+        Goal::State(look) if !memo.met => at.around(&look.find),
+        _ => None,
+    };
     let (reason, progress) = match goal {
-        Goal::State(look) => found(look, at.find(&look.find), memo.met, || at.around(&look.find)),
-        Goal::Query(look) => found(look, at.ask(&look.find), memo.met, || None),
+        Goal::State(look) => found(look, at.find(&look.find), memo.met, around.as_deref()),
+        Goal::Query(look) => found(look, at.ask(&look.find), memo.met, None),
         Goal::Happened(happened) => {
             let last = at.happened(happened).last().map(|record| format!("{}: {}", record.at, record.text));
             counted(&happened.compare, at.happened(happened).count(), last)
@@ -129,11 +135,11 @@ pub fn explain(goal: &Goal, memo: &Memo, at: &Moment<'_>) -> Verdict {
         }
         Goal::Answered { question, .. } => {
             let reason = match (at.answer(question), memo.met) {
-                (None, _) => format!("Question {question} is not answered yet."),
-                (Some(answer), true) => format!("The answer is {answer}."),
-                (Some(answer), false) => format!("The answer {answer} is not the one."),
+                (None, _) => "Choose one of the answers above.",
+                (Some(_), true) => "You have chosen.",
+                (Some(_), false) => "Your answer is not the one.",
             };
-            (reason, None)
+            (reason.to_string(), None)
         }
         Goal::Elapsed(wanted) => {
             let passed = at.now().since(at.start).as_secs().min(wanted.seconds);
@@ -155,12 +161,12 @@ pub fn explain(goal: &Goal, memo: &Memo, at: &Moment<'_>) -> Verdict {
         },
         Goal::Never(_) if memo.met => ("That has not happened.".to_string(), None),
         Goal::Never(part) => (format!("But it happened: {}", sentence(&part.sentence())), None),
-        Goal::Held { span: wanted, goal } => {
+        Goal::Held { span: wanted, .. } => {
             let since = memo.parts.first().and_then(|part| part.since);
             let held = since.map_or(0, |since| at.now().since(since).as_secs().min(wanted.seconds));
             let reason = match since {
                 Some(_) => format!("It has been so for {held} of {} seconds.", wanted.seconds),
-                None => format!("It is not so now: {} {}", sentence(&goal.sentence()), first_part()),
+                None => format!("It is not so now. {}", first_part()),
             };
             (reason, Some((held, wanted.seconds)))
         }
@@ -170,7 +176,7 @@ pub fn explain(goal: &Goal, memo: &Memo, at: &Moment<'_>) -> Verdict {
             (None, false) => (first_part(), None),
         },
     };
-    Verdict { sentence: goal.sentence(), met: memo.met, reason, progress, parts }
+    Verdict { sentence: goal.sentence(), met: memo.met, reason, around, progress, parts }
 }
 
 fn is_answered(question: &str, with: Option<&str>, at: &Moment<'_>) -> bool {
@@ -185,17 +191,21 @@ fn found(
     look: &Look,
     found: Result<Value, String>,
     met: bool,
-    around: impl FnOnce() -> Option<String>,
+    around: Option<&str>,
 ) -> (String, Option<(u64, u64)>) {
-    match found {
-        Err(complaint) => (format!("That cannot be looked up now: {complaint}"), None),
-        Ok(value) if met => (format!("It is so: {}.", plain(&value)), look.compare.progress(&value)),
-        Ok(value) => {
-            let around = around().map(|around| format!(" {around}")).unwrap_or_default();
-            let reason = format!("Wanted is {}; there is {}.{around}", look.compare, plain(&value));
-            (reason, look.compare.progress(&value))
-        }
-    }
+    let value = match found {
+        Err(complaint) => return (format!("That cannot be looked up now: {complaint}"), None),
+        Ok(value) => value,
+    };
+    let there = plain(&value);
+    let there = there.trim_end_matches('.');
+    let reason = match (met, there) {
+        (true, _) => format!("It is so: {there}."),
+        (false, "nothing") => format!("Wanted is {}; nothing like that is there.", look.compare),
+        (false, _) => format!("Wanted is {}; now it is {there}.", look.compare),
+    };
+    let around = around.map(|around| format!(" {around}")).unwrap_or_default();
+    (format!("{reason}{around}"), look.compare.progress(&value))
 }
 
 fn counted(compare: &Compare, seen: usize, last: Option<String>) -> (String, Option<(u64, u64)>) {
@@ -214,11 +224,18 @@ fn all(parts: &[Verdict], met: bool) -> (String, Option<(u64, u64)>) {
     if met {
         return ("All of it is met.".to_string(), Some(full(parts)));
     }
-    let open = parts.iter().filter(|part| !part.met);
-    let open: Vec<String> =
-        open.map(|part| format!("{} {}", sentence(&part.sentence), part.reason)).collect();
+    let open: Vec<&Verdict> = parts.iter().filter(|part| !part.met).collect();
+    let mut told = Vec::new();
+    for (place, part) in open.iter().enumerate() {
+        // What there is of one sort is said once, behind the last part that speaks of it.
+        let again =
+            part.around.is_some() && open[place + 1..].iter().any(|later| later.around == part.around);
+        let around = part.around.as_deref().filter(|_| again).unwrap_or_default();
+        let reason = part.reason.strip_suffix(around).unwrap_or(&part.reason).trim_end();
+        told.push(format!("{} {reason}", sentence(&part.sentence)));
+    }
     let done = (parts.len() - open.len()) as u64;
-    (format!("Not met yet: {}", open.join(" ")), Some((done, parts.len() as u64)))
+    (format!("Not met yet: {}", told.join(" ")), Some((done, parts.len() as u64)))
 }
 
 fn any(parts: &[Verdict], met: bool) -> (String, Option<(u64, u64)>) {

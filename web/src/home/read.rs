@@ -19,7 +19,7 @@ const LOADS: [(&str, u8, &str, Size); 4] = [
 
 const POINTS: [(&str, &str); 6] = [
     ("A machine is a hold", "Wide as its CPU, high as its memory, all at one scale."),
-    ("A task is a container", "It takes its own width and its own height, so the load climbs like stairs."),
+    ("A task is a box", "It takes its own width and its own height, so the load climbs like stairs."),
     ("The open corner is what is left", "A task fits if its box fits in there. Here it does."),
     ("Dotted is only wished for", "It takes no room. A service works on its wishes for as long as it lives."),
     (

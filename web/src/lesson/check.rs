@@ -19,7 +19,9 @@ pub fn Check(step: Step, place: usize, met: Memo<bool>) -> impl IntoView {
     };
     let count = move || {
         let parts = parts();
-        let done = parts.iter().filter(|part| part.met).count();
+        // What was met once counts, also when the world has moved on.
+        let all = now.get().is_some_and(|verdict| verdict.met_at.is_some());
+        let done = parts.iter().filter(|part| all || part.met).count();
         (parts.len() > 1).then(|| format!("{done} of {}", parts.len()))
     };
     let feedback = step.feedback;
@@ -55,13 +57,12 @@ fn parts(verdict: &StepVerdict) -> Vec<Verdict> {
 
 fn line(part: Verdict, step_met: bool) -> impl IntoView {
     let partly = part.progress.is_some_and(|(have, want)| have > 0 && have < want);
-    // What was met once counts, also when the world has moved on.
     let (class, word) = match (part.met || step_met, partly) {
         (true, _) => ("check__mark check__mark--met", "Met: "),
         (false, true) => ("check__mark check__mark--partly", "Partly: "),
         (false, false) => ("check__mark", "Not yet: "),
     };
-    let reason = (!part.reason.is_empty() && !step_met)
+    let reason = (!part.reason.is_empty() && !part.met && !step_met)
         .then(|| view! { <span class="check__reason">{part.reason}</span> });
     view! {
         <li>
@@ -71,9 +72,13 @@ fn line(part: Verdict, step_met: bool) -> impl IntoView {
     }
 }
 
-/// A sentence without the marks of code around names, beginning with a capital.
+/// A sentence without the marks of code around names, beginning with a capital unless a name begins it.
 fn plain(sentence: &str) -> String {
+    let named = sentence.starts_with('`');
     let sentence = sentence.replace('`', "");
+    if named {
+        return sentence;
+    }
     let mut signs = sentence.chars();
     signs.next().map(|first| first.to_uppercase().chain(signs).collect()).unwrap_or_default()
 }
@@ -85,6 +90,7 @@ mod tests {
     #[test]
     fn a_goal_reads_as_a_sentence() {
         assert_eq!(plain("the cluster `shop` is ACTIVE"), "The cluster shop is ACTIVE");
+        assert_eq!(plain("`web:1` asks for 256 CPU units"), "web:1 asks for 256 CPU units");
         assert_eq!(plain(""), "");
     }
 }

@@ -34,7 +34,7 @@ pub fn Hints(step: Step, met: Memo<bool>) -> impl IntoView {
     let solution = StoredValue::new(step.commands.clone());
     let hints = StoredValue::new(step.hints.clone());
     view! {
-        <section class="lesson__part hints" aria-label="Hints" class:hints--met=move || met.get()>
+        <section class="lesson__part hints" aria-label="Hints" hidden=move || met.get() && rung.get() == 0>
             <h2>"Hints, one rung at a time"</h2>
             <ol class="hints__ladder">
                 {NAMES.iter().enumerate().map(|(place, (name, about))| {

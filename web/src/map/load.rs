@@ -87,7 +87,10 @@ fn face(load: &LoadPlan, codes: Memo<Vec<Option<String>>>) -> AnyView {
         view! { <circle class="load__code-disc" cx="9" cy=h - 9.0 r="8" /><text class="load__code" x="9" y=h - 5.5 text-anchor="middle">{code}</text> }
     });
     let wrong = (load.mark == Mark::Unhealthy).then(|| glyph(Mark::Unhealthy, w, 0.0));
-    view! { <path class="load__fill" d=d.clone() />{pattern}<path class="load__edge" d=d />{name}{code}{wrong} }.into_any()
+    // What has ended is crossed out, as a stopped task is; dots are for what is only wished for.
+    let ended = (load.mark == Mark::Exited)
+        .then(|| view! { <path class="load__edge" d=format!("M0 0L{w} {h}M{w} 0L0 {h}") /> });
+    view! { <path class="load__fill" d=d.clone() />{pattern}<path class="load__edge" d=d />{ended}{name}{code}{wrong} }.into_any()
 }
 
 /// What stands outside the box: rulers, the way to the label, the label, the network card.

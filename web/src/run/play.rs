@@ -1,4 +1,6 @@
 //! Time that passes by itself: play, pause, speed, and waiting for something.
+use std::sync::Arc;
+
 use drydock::SimDuration;
 use drydock::run::{Entered, Going, Waiting};
 use leptos::prelude::*;
@@ -14,6 +16,10 @@ const SLICE: u64 = 5_000;
 /// Whoever waits for something sees at least so many simulated seconds per second.
 const WAITING_PACE: f64 = 60.0;
 
+/// Who is told how a command ended. It belongs to the player: a callback in the arena would go
+/// with the button that started the command, and that button goes as soon as the command waits.
+pub type Told = Arc<dyn Fn(Entered) + Send + Sync>;
+
 /// The play loop of a run.
 #[derive(Clone, Copy)]
 pub struct Player {
@@ -23,7 +29,7 @@ pub struct Player {
     /// Stops by itself when the timeline has more records than this.
     next_record: StoredValue<Option<usize>>,
     /// A command that waits, and who wants to know how it ended.
-    waiting: StoredValue<Option<(Waiting, Callback<Entered>)>>,
+    waiting: StoredValue<Option<(Waiting, Told)>>,
     clock: StoredValue<Clock>,
 }
 
@@ -100,7 +106,7 @@ impl Player {
     }
 
     /// Plays until a waiting command is over.
-    pub fn wait(self, waiting: Waiting, done: Callback<Entered>) {
+    pub fn wait(self, waiting: Waiting, done: Told) {
         self.next_record.set_value(None);
         self.waiting.set_value(Some((waiting, done)));
         self.start();
@@ -163,7 +169,7 @@ impl Player {
             Going::Waits(waiting) => self.waiting.set_value(Some((waiting, done))),
             Going::Done(entered) => {
                 self.pause();
-                done.run(entered);
+                done(entered);
             }
         }
     }

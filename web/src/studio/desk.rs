@@ -1,5 +1,6 @@
 //! What the parts of the Studio share: the run, the player, the terminal's screen, the selection.
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use drydock::SimTime;
 use drydock::run::{Entered, Going};
@@ -171,7 +172,7 @@ impl Desk {
             }
             Going::Waits(waiting) => {
                 self.waiting.set(Some(self.run.clock_untracked()));
-                self.player.wait(waiting, Callback::new(move |entered| self.waited(entered)));
+                self.player.wait(waiting, Arc::new(move |entered| self.waited(entered)));
             }
         }
     }

@@ -1,5 +1,10 @@
 //! One remark about the whole page, with a way to answer it.
+use std::sync::Arc;
+
 use leptos::prelude::*;
+
+/// What a key does; it belongs to its remark, which may outlive the part of the page that made it.
+type Act = Arc<dyn Fn() + Send + Sync>;
 
 /// A remark, and what can be done about it.
 #[derive(Clone)]
@@ -9,7 +14,7 @@ pub struct Notice {
     /// Whether it tells of something that went wrong.
     pub wrong: bool,
     /// A key that answers it.
-    pub key: Option<(&'static str, Callback<()>)>,
+    pub key: Option<(&'static str, Act)>,
 }
 
 impl Notice {
@@ -26,7 +31,7 @@ impl Notice {
     /// The same remark with a key.
     #[must_use]
     pub fn with(self, label: &'static str, act: impl Fn() + Send + Sync + 'static) -> Notice {
-        Notice { key: Some((label, Callback::new(move |()| act()))), ..self }
+        Notice { key: Some((label, Arc::new(act))), ..self }
     }
 }
 
@@ -66,7 +71,7 @@ pub fn NoticeBar() -> impl IntoView {
             class:notice--wrong=move || notices.with(|notice| notice.as_ref().is_some_and(|notice| notice.wrong))>
             <p role="status">{move || notices.with(|notice| notice.as_ref().map(|notice| notice.text.clone()))}</p>
             {move || notices.get().and_then(|notice| notice.key).map(|(label, act)| view! {
-                <button class="key--next" on:click=move |_| { notices.set(None); act.run(()) }>{label}</button>
+                <button class="key--next" on:click=move |_| { notices.set(None); act() }>{label}</button>
             })}
             <Show when=move || notices.with(Option::is_some)>
                 <button aria-label="Close this remark" on:click=move |_| notices.set(None)>"\u{d7}"</button>

@@ -35,7 +35,7 @@ pub fn Terminal() -> impl IntoView {
         desk.waiting.track();
         request_animation_frame(move || {
             if let Some(screen) = screen.try_get_untracked().flatten() {
-                screen.set_scroll_top(screen.scroll_height());
+                screen.set_scroll_top(rest_of(&screen));
             }
         });
     });
@@ -254,6 +254,16 @@ pub fn Terminal() -> impl IntoView {
             </div>
         </div>
     }
+}
+
+/// How far down the screen goes: to its end, but not past the last command when its answer is long.
+fn rest_of(screen: &web_sys::HtmlDivElement) -> i32 {
+    use wasm_bindgen::JsCast;
+    let commands = screen.query_selector_all(".terminal__command").ok();
+    let last = commands.and_then(|commands| commands.item(commands.length().checked_sub(1)?));
+    let top =
+        last.and_then(|last| last.dyn_into::<web_sys::HtmlElement>().ok()).map(|last| last.offset_top());
+    top.map_or(screen.scroll_height(), |top| top - 4)
 }
 
 fn printed(entry: Entry) -> impl IntoView {
