@@ -228,28 +228,4 @@ pub fn arn_of(cluster: &Cluster, named: &str) -> ServiceArn {
     if named.starts_with("arn:") { ServiceArn::from(named) } else { ServiceArn::named(&cluster.name, named) }
 }
 
-/// Whether a service is stable in the sense of the CLI's waiter (DEPLOY-17).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stability {
-    /// One deployment, and as many tasks RUNNING as desired.
-    Stable,
-    /// Not yet.
-    Changing,
-    /// It never will be: it is missing, DRAINING or INACTIVE.
-    Never,
-}
-
-/// What the waiter `services-stable` sees in one service, or in one that is missing (DEPLOY-17).
-pub fn stability(state: &State, service: Option<&Service>) -> Stability {
-    let Some(service) = service.filter(|service| service.status == ServiceStatus::Active) else {
-        return Stability::Never;
-    };
-    let running = state.tasks_of_service(service).filter(|task| task.is_running()).count();
-    if service.deployments.len() == 1 && u64::try_from(running) == Ok(service.desired_count) {
-        Stability::Stable
-    } else {
-        Stability::Changing
-    }
-}
-
 pub use crate::ecs::service_scheduler::{forget, pass_due, task_changed};

@@ -1,0 +1,66 @@
+//! What could stand at the cursor.
+
+use super::documents;
+use serde_json::json;
+
+fn completed(line: &str) -> Vec<String> {
+    let mut world = crate::world::World::new();
+    for name in ["shop", "shelf", "bare"] {
+        world.ok("CreateCluster", json!({"clusterName": name}));
+    }
+    let completion = drydock::cli::complete(line, line.len(), world.sim.state(), &documents());
+    completion
+        .candidates
+        .into_iter()
+        .map(|candidate| format!("{}{}", &line[..completion.start], candidate.text))
+        .collect()
+}
+
+#[test]
+fn commands_options_values_and_living_names_are_completed() {
+    for (line, first) in [
+        ("a", "aws"),
+        ("aws ec", "aws ecs"),
+        ("aws ecs create-cl", "aws ecs create-cluster"),
+        ("ecs create-cl", "ecs create-cluster"),
+        ("aws ecs create-cluster --cl", "aws ecs create-cluster --cluster-name"),
+        ("aws ecs delete-cluster ", "aws ecs delete-cluster --cluster"),
+        ("aws ecs delete-cluster --cluster sh", "aws ecs delete-cluster --cluster shelf"),
+        ("aws ecs delete-cluster --cluster 'sh", "aws ecs delete-cluster --cluster 'shelf"),
+        (
+            "aws ecs delete-cluster --cluster arn:aws",
+            "aws ecs delete-cluster --cluster arn:aws:ecs:us-east-1:111122223333:cluster/bare",
+        ),
+        ("X=$(aws ecs delete-cluster --cluster ba", "X=$(aws ecs delete-cluster --cluster bare"),
+        ("aws ecs describe-clusters --clusters shop sh", "aws ecs describe-clusters --clusters shop shelf"),
+        ("aws ecs list-clusters --output t", "aws ecs list-clusters --output text"),
+        (
+            "aws ecs register-task-definition --cli-input-json fi",
+            "aws ecs register-task-definition --cli-input-json file://broken.json",
+        ),
+        ("aws ecs create-cluster --tags key=a,va", "aws ecs create-cluster --tags key=a,value="),
+        (
+            "aws ecs register-task-definition --container-definitions name=a,portMappings=[{containerP",
+            "aws ecs register-task-definition --container-definitions name=a,portMappings=[{containerPort=",
+        ),
+        ("aws ecs run-task --launch-type F", "aws ecs run-task --launch-type FARGATE"),
+        (
+            "aws ecs run-task --network-configuration awsvpcConfiguration={subnets=[subnet-pri-a,subnet-pu",
+            "aws ecs run-task --network-configuration awsvpcConfiguration={subnets=[subnet-pri-a,subnet-pub-a",
+        ),
+        (
+            "aws ecs register-task-definition --container-definitions name=web,image=shop/w",
+            "aws ecs register-task-definition --container-definitions name=web,image=shop/web:1",
+        ),
+        ("aws ecs wait tasks-s", "aws ecs wait tasks-stopped"),
+        ("aws ecs wait tasks-stopped --cluster sh", "aws ecs wait tasks-stopped --cluster shelf"),
+        ("as ana aws ecs create-cl", "as ana aws ecs create-cluster"),
+        ("drydock dock", "drydock docker"),
+        ("drydock docker r", "drydock docker run"),
+        ("drydock docker run shop/web:", "drydock docker run shop/web:1"),
+        ("drydock w", "drydock wait"),
+    ] {
+        assert_eq!(completed(line).first().map(String::as_str), Some(first), "{line}");
+    }
+    assert_eq!(completed("aws ecs delete-cluster --cluster nothing-like-it"), Vec::<String>::new());
+}

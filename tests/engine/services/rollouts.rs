@@ -1,0 +1,105 @@
+//! How many tasks a pass of a rolling update may start and stop: the pure decision, row by row.
+
+use drydock::ecs::service_scheduler::rollout::{RolloutConfig, RolloutCounts, rollout_step};
+use drydock::units::Percent;
+
+/// rule, config, desired, old running, new healthy, young, pending, unhealthy -> start, stop
+const STEPS: &str = "
+    DEPLOY-07  100/150  4   4 0 0 0 0  ->  2 0   // the ceiling bounds what starts
+    DEPLOY-07  100/150  4   4 0 1 1 0  ->  0 0   // pending and young tasks count towards it
+    DEPLOY-09  100/200  4   4 0 0 0 0  ->  4 0
+    DEPLOY-11  100/200  4   4 0 0 0 4  ->  0 0
+    DEPLOY-12  100/200  4   4 3 1 0 0  ->  0 3
+    DEPLOY-13  50/100   4   4 0 0 0 0  ->  0 2
+    SVC-22     100/200  2   0 1 0 0 1  ->  1 0
+    SVC-11     100/200  3   0 1 0 0 0  ->  2 0
+";
+
+#[test]
+fn each_step_says_what_shaped_it() {
+    for row in STEPS.lines().map(|row| row.split("//").next().unwrap().trim()).filter(|row| !row.is_empty()) {
+        let words: Vec<&str> = row.split_whitespace().filter(|word| *word != "->").collect();
+        let number = |place: usize| words[place].parse::<u64>().unwrap();
+        let counts = RolloutCounts {
+            old_running: number(3),
+            old_other: 0,
+            new_healthy: number(4),
+            new_young: number(5),
+            new_pending: number(6),
+            new_unhealthy: number(7),
+        };
+        let step = rollout_step(config(words[1]), number(2), counts);
+        assert_eq!((step.start, step.stop_old_running), (number(8), number(9)), "{row}");
+        // The first wave names the bound that it meets, if it meets one.
+        let first = counts.current() == 0 && counts.old_running > 0 && step.rule.id == "DEPLOY-09";
+        assert!(first || step.rule.id == words[0], "{row}: {}", step.rule.id);
+    }
+}
+
+/// DEPLOY-09: desired count, then floor..ceiling, new tasks startable and old ones stoppable in the
+/// first wave, for each pair of minimumHealthyPercent and maximumPercent.
+const FIRST_WAVE: &str = "
+    |    | 100/200       | 50/200        | 50/100             | 100/150            | 100/125            | 75/125             | 0/100         | 100/100            |
+    | 1  | 1..2 +1 -0    | 1..2 +1 -0    | 1..1 +0 -0 STUCK   | 1..1 +0 -0 STUCK   | 1..1 +0 -0 STUCK   | 1..1 +0 -0 STUCK   | 0..1 +0 -1    | 1..1 +0 -0 STUCK   |
+    | 2  | 2..4 +2 -0    | 1..4 +2 -1    | 1..2 +0 -1         | 2..3 +1 -0         | 2..2 +0 -0 STUCK   | 2..2 +0 -0 STUCK   | 0..2 +0 -2    | 2..2 +0 -0 STUCK   |
+    | 3  | 3..6 +3 -0    | 2..6 +3 -1    | 2..3 +0 -1         | 3..4 +1 -0         | 3..3 +0 -0 STUCK   | 3..3 +0 -0 STUCK   | 0..3 +0 -3    | 3..3 +0 -0 STUCK   |
+    | 4  | 4..8 +4 -0    | 2..8 +4 -2    | 2..4 +0 -2         | 4..6 +2 -0         | 4..5 +1 -0         | 3..5 +1 -1         | 0..4 +0 -4    | 4..4 +0 -0 STUCK   |
+    | 5  | 5..10 +5 -0   | 3..10 +5 -2   | 3..5 +0 -2         | 5..7 +2 -0         | 5..6 +1 -0         | 4..6 +1 -1         | 0..5 +0 -5    | 5..5 +0 -0 STUCK   |
+    | 6  | 6..12 +6 -0   | 3..12 +6 -3   | 3..6 +0 -3         | 6..9 +3 -0         | 6..7 +1 -0         | 5..7 +1 -1         | 0..6 +0 -6    | 6..6 +0 -0 STUCK   |
+    | 7  | 7..14 +7 -0   | 4..14 +7 -3   | 4..7 +0 -3         | 7..10 +3 -0        | 7..8 +1 -0         | 6..8 +1 -1         | 0..7 +0 -7    | 7..7 +0 -0 STUCK   |
+    | 8  | 8..16 +8 -0   | 4..16 +8 -4   | 4..8 +0 -4         | 8..12 +4 -0        | 8..10 +2 -0        | 6..10 +2 -2        | 0..8 +0 -8    | 8..8 +0 -0 STUCK   |
+    | 9  | 9..18 +9 -0   | 5..18 +9 -4   | 5..9 +0 -4         | 9..13 +4 -0        | 9..11 +2 -0        | 7..11 +2 -2        | 0..9 +0 -9    | 9..9 +0 -0 STUCK   |
+    | 10 | 10..20 +10 -0 | 5..20 +10 -5  | 5..10 +0 -5        | 10..15 +5 -0       | 10..12 +2 -0       | 8..12 +2 -2        | 0..10 +0 -10  | 10..10 +0 -0 STUCK |
+";
+
+fn config(pair: &str) -> RolloutConfig {
+    let (minimum, maximum) = pair.split_once('/').unwrap();
+    RolloutConfig {
+        minimum_healthy_percent: Percent(minimum.parse().unwrap()),
+        maximum_percent: Percent(maximum.parse().unwrap()),
+        may_start: true,
+    }
+}
+
+#[test]
+fn the_first_wave_of_a_rollout() {
+    let mut lines = FIRST_WAVE.lines().filter(|line| line.contains('|'));
+    let cells = |line: &str| -> Vec<String> {
+        line.trim().trim_matches('|').split('|').map(|cell| cell.trim().to_string()).collect()
+    };
+    let pairs = cells(lines.next().unwrap());
+    let mut seen = 0;
+    for line in lines {
+        let row = cells(line);
+        let desired: u64 = row[0].parse().unwrap();
+        for (pair, expected) in pairs.iter().zip(&row).skip(1) {
+            let counts = RolloutCounts { old_running: desired, ..RolloutCounts::default() };
+            let step = rollout_step(config(pair), desired, counts);
+            let stuck = if step.stuck { " STUCK" } else { "" };
+            let found =
+                format!("{}..{} +{} -{}{stuck}", step.floor, step.ceiling, step.start, step.stop_old_running);
+            assert_eq!(&found, expected, "desired {desired}, {pair}");
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, 80);
+}
+
+#[test]
+fn an_unhealthy_task_is_replaced_first_where_there_is_room() {
+    let counts = RolloutCounts { new_healthy: 1, new_unhealthy: 1, ..RolloutCounts::default() };
+    // SVC-22.
+    let step = rollout_step(config("100/200"), 2, counts);
+    assert_eq!((step.start, step.no_room_for_replacement), (1, false));
+    let step = rollout_step(config("100/100"), 2, counts);
+    assert_eq!((step.start, step.no_room_for_replacement), (0, true));
+}
+
+#[test]
+fn a_failing_revision_never_replaces_a_good_one() {
+    // DEPLOY-11: new tasks that fail their checks do not count towards the floor.
+    let counts = RolloutCounts { old_running: 4, new_unhealthy: 4, ..RolloutCounts::default() };
+    assert_eq!(rollout_step(config("100/200"), 4, counts).stop_old_running, 0);
+    let counts = RolloutCounts { old_running: 4, new_healthy: 3, new_young: 1, ..RolloutCounts::default() };
+    assert_eq!(rollout_step(config("100/200"), 4, counts).stop_old_running, 3);
+}
