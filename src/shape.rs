@@ -48,6 +48,8 @@ pub enum Type {
     String,
     /// A whole number.
     Integer,
+    /// A number that may have a fraction.
+    Double,
     /// true or false.
     Boolean,
     /// A moment; printed as the CLI prints it.
@@ -352,6 +354,27 @@ impl Slot for i64 {
     }
     fn write(&self) -> Option<Value> {
         Some(Value::from(*self))
+    }
+}
+
+/// A number that may have a fraction, in thousandths; only answers hold such.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Thousandths(pub i64);
+
+impl Slot for Thousandths {
+    const TYPE: Type = Type::Double;
+    fn read(&mut self, value: &Value, place: &Place, issues: &mut Vec<String>) {
+        match value.as_i64().and_then(|number| number.checked_mul(1000)) {
+            Some(thousandths) => self.0 = thousandths,
+            None => wrong_type(value, place, "<class 'float'>", issues),
+        }
+    }
+    fn write(&self) -> Option<Value> {
+        let (sign, size) = (if self.0 < 0 { "-" } else { "" }, self.0.unsigned_abs());
+        let fraction = format!("{:03}", size % 1000);
+        let fraction = fraction.trim_end_matches('0');
+        let fraction = if fraction.is_empty() { "0" } else { fraction };
+        serde_json::from_str(&format!("{sign}{}.{fraction}", size / 1000)).ok()
     }
 }
 

@@ -41,6 +41,7 @@ fn ty(ty: &Type) -> Value {
     match ty {
         Type::String => json!("string"),
         Type::Integer => json!("integer"),
+        Type::Double => json!("double"),
         Type::Boolean => json!("boolean"),
         Type::Timestamp => json!("timestamp"),
         Type::Map => json!("map"),

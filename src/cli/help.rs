@@ -139,6 +139,7 @@ pub fn type_name(ty: &Type) -> &'static str {
     match ty {
         Type::String => "string",
         Type::Integer => "integer",
+        Type::Double => "double",
         Type::Boolean => "boolean",
         Type::Timestamp => "timestamp",
         Type::List(_) => "list",

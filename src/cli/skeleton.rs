@@ -11,7 +11,7 @@ pub fn of(shape: &Shape) -> Value {
 fn structure(shape: &Shape, depth: u32) -> Value {
     let members = shape.fields.iter().filter(|_| depth < 12).map(|field| {
         let value = match field.values.first() {
-            Some(first) if matches!(field.ty, Type::String) => Value::from(*first),
+            Some(first) if matches!(field.ty, Type::String) && !field.open => Value::from(*first),
             _ => empty(&field.ty, depth + 1),
         };
         (field.name.to_string(), value)
@@ -23,6 +23,7 @@ fn empty(ty: &Type, depth: u32) -> Value {
     match ty {
         Type::String => Value::from(""),
         Type::Integer => Value::from(0),
+        Type::Double => Value::from(0.0),
         Type::Boolean => Value::from(true),
         Type::Timestamp => Value::from("1970-01-01T00:00:00"),
         Type::List(of) => Value::Array(vec![empty(of, depth)]),

@@ -118,7 +118,7 @@ shape! {
     /// The Service Connect namespace of a cluster's services.
     pub struct ServiceConnectDefaults {
         /// The namespace, by name or ARN.
-        namespace: Option<String> = "namespace";
+        namespace: String = "namespace".required();
     }
 }
 

@@ -5,6 +5,25 @@ use crate::timeline::Kind;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
+/// The limits that the kernel knows.
+const ULIMITS: &[&str] = &[
+    "core",
+    "cpu",
+    "data",
+    "fsize",
+    "locks",
+    "memlock",
+    "msgqueue",
+    "nice",
+    "nofile",
+    "nproc",
+    "rss",
+    "rtprio",
+    "rttime",
+    "sigpending",
+    "stack",
+];
+
 shape! {
     /// A port of a container, and where the host opens it.
     pub struct PortMapping {
@@ -77,8 +96,8 @@ shape! {
     pub struct ResourceRequirement {
         /// How many.
         value: String = "value".required();
-        /// GPU or InferenceAccelerator.
-        kind: String = "type".required().one_of(&["GPU", "InferenceAccelerator"]);
+        /// GPU, InferenceAccelerator or NeuronDevice.
+        kind: String = "type".required().one_of(&["GPU", "InferenceAccelerator", "NeuronDevice"]);
     }
     /// Whether a container is started again in place (TASKDEF-38).
     pub struct ContainerRestartPolicy {
@@ -104,7 +123,7 @@ shape! {
     /// A limit of the kernel.
     pub struct Ulimit {
         /// Its name, such as nofile.
-        name: String = "name".required();
+        name: String = "name".required().one_of(ULIMITS);
         /// The soft limit.
         soft_limit: i64 = "softLimit".required();
         /// The hard limit.

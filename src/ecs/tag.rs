@@ -11,7 +11,7 @@ shape! {
     /// A tag.
     pub struct Tag {
         /// The tag's name, up to 128 characters.
-        key: String = "key".required();
+        key: String = "key";
         /// The tag's value, up to 256 characters.
         value: String = "value";
     }

@@ -50,6 +50,9 @@ pub enum LaunchType {
 }
 
 impl LaunchType {
+    /// AWS's words for launch types, those included that are not simulated.
+    pub const WORDS: &[&str] = &["EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES"];
+
     /// AWS's word for it.
     pub fn word(self) -> &'static str {
         match self {

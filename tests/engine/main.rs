@@ -3,6 +3,7 @@
 mod breaker;
 mod cli;
 mod clusters;
+mod codes;
 mod container_instances;
 mod instances;
 mod ledgers;

@@ -21,14 +21,23 @@ impl World {
         self.call("ecs", operation, input)
     }
 
-    /// Calls an operation of a service.
-    pub fn call(&mut self, service: &str, operation: &str, input: Value) -> Result<Value, ApiError> {
+    /// Calls an operation of a service; RunInstances launches one where it says nothing, as the CLI has it.
+    pub fn call(&mut self, service: &str, operation: &str, mut input: Value) -> Result<Value, ApiError> {
         let operation = Operation::find(service, operation)
             .unwrap_or_else(|| panic!("the operation {service} {operation} exists"));
+        if operation.name == "RunInstances" {
+            for count in ["MinCount", "MaxCount"] {
+                input.as_object_mut().map(|members| members.entry(count).or_insert(Value::from(1)));
+            }
+        }
         let typed = format!("{} {} {input}", operation.service, operation.name);
         let principal = Principal::student();
         let call = Call { principal: &principal, operation, input: &input, typed: &typed };
-        self.sim.call(call, &mut self.timeline)
+        let answer = self.sim.call(call, &mut self.timeline);
+        if let Err(refusal) = &answer {
+            crate::codes::check(operation, refusal);
+        }
+        answer
     }
 
     /// Calls an ECS operation that must do what is asked.

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::{docs, lessons, serve, site, size, tidy, tools, wasm};
+use crate::{clients, docs, lessons, serve, site, size, tidy, tools, wasm};
 
 const WASM_BINDGEN: &str = "0.2.126";
 
@@ -23,7 +23,9 @@ const FAST: &[Step] = &[
     ("docs are fresh", docs::check),
 ];
 
-const IN_THE_BROWSER: &[Step] = &[
+/// What needs more than Rust: AWS's own clients, and a browser.
+const WITH_OTHERS: &[Step] = &[
+    ("AWS's own clients", clients::check),
     ("tests in the browser", browser_tests),
     ("site", || site::build_quietly(wasm::Care::Release).map(|_dist| ())),
     ("size", || size::check(&tools::root().join("dist"))),
@@ -33,8 +35,11 @@ const IN_THE_BROWSER: &[Step] = &[
 /// Runs the checks up to the first that fails; `--fast` leaves the browser out.
 pub fn test(words: &[&str]) -> Result<()> {
     let steps: Vec<&Step> = match words {
-        [] => FAST.iter().chain(IN_THE_BROWSER).collect(),
-        ["--fast"] => FAST.iter().collect(),
+        [] => FAST.iter().chain(WITH_OTHERS).collect(),
+        ["--fast"] => {
+            println!("--fast leaves out AWS's own clients, which need Python, and the browser.");
+            FAST.iter().collect()
+        }
         _ => bail!("test knows only --fast"),
     };
     let start = Instant::now();

@@ -1,29 +1,12 @@
 //! `cargo xtask docs`: the pages of `docs/` that are written from the engine's own data.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use anyhow::{Result, ensure};
-use drydock::{Operation, Rule};
+use drydock::Rule;
 
-use crate::{lessons, tools};
-
-/// The operations of the Amazon ECS API, version 2014-11-13, to say which of them are absent.
-const ECS: &str = "\
-CreateCapacityProvider CreateCluster CreateService CreateTaskSet DeleteAccountSetting \
-DeleteAttributes DeleteCapacityProvider DeleteCluster DeleteService DeleteTaskDefinitions \
-DeleteTaskSet DeregisterContainerInstance DeregisterTaskDefinition DescribeCapacityProviders \
-DescribeClusters DescribeContainerInstances DescribeServiceDeployments DescribeServiceRevisions \
-DescribeServices DescribeTaskDefinition DescribeTaskSets DescribeTasks DiscoverPollEndpoint \
-ExecuteCommand GetTaskProtection ListAccountSettings ListAttributes ListClusters \
-ListContainerInstances ListServiceDeployments ListServices ListServicesByNamespace \
-ListTagsForResource ListTaskDefinitionFamilies ListTaskDefinitions ListTasks PutAccountSetting \
-PutAccountSettingDefault PutAttributes PutClusterCapacityProviders RegisterContainerInstance \
-RegisterTaskDefinition RunTask StartTask StopServiceDeployment StopTask \
-SubmitAttachmentStateChanges SubmitContainerStateChange SubmitTaskStateChange TagResource \
-UntagResource UpdateCapacityProvider UpdateCluster UpdateClusterSettings UpdateContainerAgent \
-UpdateContainerInstancesState UpdateService UpdateServicePrimaryTaskSet UpdateTaskProtection \
-UpdateTaskSet";
+use crate::model::Model;
+use crate::{coverage, lessons, tools};
 
 /// Writes the generated pages.
 pub fn write() -> Result<()> {
@@ -54,7 +37,7 @@ pub fn check() -> Result<()> {
 fn pages() -> Result<Vec<(&'static str, String)>> {
     Ok(vec![
         ("rules.md", rules_page(drydock::rules())),
-        ("coverage.md", coverage_page(drydock::operations())),
+        ("coverage.md", coverage::page(&Model::committed()?)),
         ("notes-coverage.md", lessons::notes_coverage()?),
     ])
 }
@@ -91,54 +74,7 @@ fn rules_page(rules: impl Iterator<Item = &'static Rule>) -> String {
     page
 }
 
-fn coverage_page(operations: impl Iterator<Item = &'static Operation>) -> String {
-    let mut services: BTreeMap<&str, Vec<&Operation>> = BTreeMap::new();
-    for operation in operations {
-        services.entry(operation.service).or_default().push(operation);
-    }
-    let mut page = String::from(
-        "# Coverage\n\n\
-         Written by `cargo xtask docs` from the rows that declare the operations; do not edit.\n\n\
-         A member in bold must be given. An operation refuses members that are not listed.\n",
-    );
-    for (service, operations) in &mut services {
-        operations.sort_by_key(|operation| operation.name);
-        write_line(&mut page, &format!("\n## {service}\n"));
-        write_line(&mut page, "| Operation | What it does | Members |\n|---|---|---|");
-        for operation in operations.iter() {
-            let members: Vec<String> = operation
-                .input
-                .fields
-                .iter()
-                .map(
-                    |field| {
-                        if field.required { format!("**{}**", field.name) } else { field.name.to_owned() }
-                    },
-                )
-                .collect();
-            write_line(
-                &mut page,
-                &format!("| {} | {} | {} |", operation.name, cell(operation.doc), members.join(", ")),
-            );
-        }
-    }
-    let there: BTreeSet<&str> =
-        services.get("ecs").into_iter().flatten().map(|operation| operation.name).collect();
-    let all: Vec<&str> = ECS.split(' ').collect();
-    let absent: Vec<&str> = all.iter().copied().filter(|name| !there.contains(name)).collect();
-    write_line(
-        &mut page,
-        &format!(
-            "\n## Absent from ECS\n\n{} of the API's {} operations are there. Absent: {}.",
-            all.len() - absent.len(),
-            all.len(),
-            absent.join(", ")
-        ),
-    );
-    page
-}
-
-fn write_line(page: &mut String, line: &str) {
+pub fn write_line(page: &mut String, line: &str) {
     writeln!(page, "{line}").expect("writing to a String cannot fail");
 }
 
@@ -156,7 +92,7 @@ fn number(id: &str) -> u32 {
 }
 
 /// Text that cannot break its table.
-fn cell(text: &str) -> String {
+pub fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ").replace('<', "&lt;")
 }
 
@@ -177,8 +113,8 @@ mod tests {
 
     #[test]
     fn coverage_says_what_is_absent() {
-        let page = coverage_page(drydock::operations());
-        assert!(page.contains("Absent: "));
+        let page = coverage::page(&Model::committed().expect("the digest reads"));
+        assert!(page.contains("| absent |"));
         for operation in drydock::operations() {
             assert!(page.contains(&format!("| {} |", operation.name)), "{} is missing", operation.name);
         }

@@ -3,10 +3,13 @@
 mod bench;
 mod cases;
 mod checks;
+mod clients;
+mod coverage;
 mod css;
 mod docs;
 mod endpoint;
 mod lessons;
+mod model;
 mod page;
 mod replay;
 mod serve;
@@ -31,8 +34,10 @@ cargo xtask CHORE
            [--bind ADDRESS] [--allow-origin ORIGIN] [--draft]
                               serve a simulated world to the real AWS CLI and SDKs at
                               127.0.0.1:4566; --draft builds the program quickly and slow
-  test [--fast]               run every check that CI runs; --fast leaves the browser out
+  test [--fast]               run every check that CI runs; --fast leaves AWS's clients
+                              and the browser out
   docs [--check]              write the pages of docs/ that come from the code, or compare them
+  model                       take the digest of AWS's models anew from the pinned botocore
   replay FILE                 play a script twice and say where the two runs part
   cases KIND FILE [--answers OUT.json]
                               judge the engine by cases: placement, rolling
@@ -66,6 +71,7 @@ fn chore(words: &[String]) -> Result<()> {
         ["test", options @ ..] => checks::test(options),
         ["docs"] => docs::write(),
         ["docs", "--check"] => docs::check(),
+        ["model"] => clients::write_model(),
         ["replay", file] => replay::replay(std::path::Path::new(file)),
         ["bench", options @ ..] => bench::bench(options),
         ["cases", words @ ..] => cases::judge(words),

@@ -10,10 +10,10 @@ use crate::timeline::Kind;
 shape! {
     /// Which zones to describe.
     pub struct DescribeAvailabilityZonesRequest {
-        /// Only those that fit.
-        filters: Vec<Filter> = "Filters";
         /// Only these; all when absent.
         zone_names: Vec<String> = "ZoneNames".names(Kind::AvailabilityZone);
+        /// Only those that fit.
+        filters: Vec<Filter> = "Filters";
     }
     /// A zone.
     pub struct AvailabilityZone {

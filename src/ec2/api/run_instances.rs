@@ -27,7 +27,7 @@ shape! {
     /// Tags for what is launched.
     pub struct TagSpecification {
         /// `instance` or `volume`.
-        resource_type: Option<String> = "ResourceType".one_of(&["instance", "volume", "network-interface"]);
+        resource_type: Option<String> = "ResourceType".such_as(&["instance", "volume", "network-interface"]);
         /// The tags.
         tags: Vec<Tag> = "Tags";
     }
@@ -35,26 +35,26 @@ shape! {
     pub struct RunInstancesRequest {
         /// The machine image: ami-ecs has Docker and the ECS agent, ami-docker has Docker only.
         image_id: Option<String> = "ImageId".such_as(&["ami-ecs", "ami-docker"]);
-        /// A word that makes a repeated request start nothing new.
-        client_token: Option<String> = "ClientToken";
         /// The instance type.
         instance_type: Option<String> = "InstanceType";
-        /// How many at most, as the API names it.
-        max_count: Option<i64> = "MaxCount".range(1, 100);
-        /// How many at least, as the API names it.
-        min_count: Option<i64> = "MinCount".range(1, 100);
         /// The key for logging in; kept.
         key_name: Option<String> = "KeyName";
+        /// How many at most, as the API names it.
+        max_count: Option<i64> = "MaxCount".required().range(1, 100);
+        /// How many at least, as the API names it.
+        min_count: Option<i64> = "MinCount".required().range(1, 100);
         /// The security groups; the VPC's default group when absent.
         security_group_ids: Vec<String> = "SecurityGroupIds".names(Kind::SecurityGroup);
         /// The subnet; a public one in the first zone when absent.
         subnet_id: Option<String> = "SubnetId".names(Kind::Subnet);
         /// A script that runs at the first boot.
         user_data: Option<String> = "UserData".base64();
-        /// The instance profile, which holds the instance's role.
-        iam_instance_profile: Option<IamInstanceProfileSpecification> = "IamInstanceProfile";
         /// Tags.
         tag_specifications: Vec<TagSpecification> = "TagSpecifications";
+        /// A word that makes a repeated request start nothing new.
+        client_token: Option<String> = "ClientToken";
+        /// The instance profile, which holds the instance's role.
+        iam_instance_profile: Option<IamInstanceProfileSpecification> = "IamInstanceProfile";
     }
     /// The launch.
     pub struct RunInstancesResponse {

@@ -1,9 +1,10 @@
 //! A container instance as the API shows it.
 
-use crate::ecs::api::task_answer::Attribute;
+use crate::ecs::api::task_answer::{Attachment, Attribute};
 use crate::ecs::container_instance;
 use crate::ecs::tag::Tag;
 use crate::ecs::task::TaskStatus;
+use crate::shape::Thousandths;
 use crate::state::State;
 use crate::time::SimTime;
 
@@ -15,7 +16,7 @@ shape! {
         /// INTEGER or STRINGSET.
         kind: String = "type";
         /// Always 0 here.
-        double_value: i64 = "doubleValue";
+        double_value: Thousandths = "doubleValue";
         /// Always 0 here.
         long_value: i64 = "longValue";
         /// How much, for CPU and MEMORY.
@@ -59,7 +60,7 @@ shape! {
         /// When it registered.
         registered_at: SimTime = "registeredAt";
         /// What is attached to it.
-        attachments: Vec<String> = "attachments";
+        attachments: Vec<Attachment> = "attachments";
         /// Its tags.
         tags: Vec<Tag> = "tags";
     }

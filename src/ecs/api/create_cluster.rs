@@ -107,7 +107,7 @@ fn check(request: &CreateClusterRequest, name: &str) -> Result<(), ApiError> {
         }
     }
     cluster::check_strategy(&request.default_capacity_provider_strategy, &request.capacity_providers)?;
-    if request.service_connect_defaults.as_ref().is_some_and(|defaults| defaults.namespace.is_some()) {
+    if request.service_connect_defaults.is_some() {
         return Err(ApiError::new(
             "NamespaceNotFoundException",
             "The specified namespace was not found.",

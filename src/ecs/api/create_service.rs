@@ -41,7 +41,7 @@ shape! {
         /// Makes a repeated request harmless.
         client_token: Option<String> = "clientToken";
         /// What its tasks run on; not together with a capacity provider strategy.
-        launch_type: Option<String> = "launchType".one_of(&["EC2", "FARGATE", "EXTERNAL"]);
+        launch_type: Option<String> = "launchType".one_of(LaunchType::WORDS);
         /// Which capacity its tasks run on; not together with a launch type.
         capacity_provider_strategy: Vec<CapacityProviderStrategyItem> = "capacityProviderStrategy";
         /// The Fargate platform version; LATEST when absent.
@@ -279,9 +279,9 @@ fn launch_type(
         )),
         Some("EC2") => Ok((LaunchType::Ec2, Vec::new())),
         Some("FARGATE") => Ok((LaunchType::Fargate, Vec::new())),
-        Some(_) => Err(ApiError::new(
+        Some(other) => Err(ApiError::new(
             "UnsupportedFeatureException",
-            "The launch type EXTERNAL is not simulated.",
+            format!("The launch type {other} is not simulated."),
             tasks::LAUNCH_TYPE_OR_STRATEGY,
         )),
         None if !strategy.is_empty() => {

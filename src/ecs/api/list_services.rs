@@ -1,6 +1,7 @@
 //! `ListServices`: the ARNs of a cluster's services, ten at a time.
 
 use crate::ecs::service::ServiceStatus;
+use crate::ecs::task::LaunchType;
 use crate::ecs::{cluster, paging};
 use crate::error::ApiError;
 use crate::operation::Look;
@@ -16,7 +17,7 @@ shape! {
         /// How many on a page, 1 to 100; 10 when absent.
         max_results: Option<i64> = "maxResults".range(1, 100);
         /// Only those of this launch type.
-        launch_type: Option<String> = "launchType".one_of(&["EC2", "FARGATE", "EXTERNAL"]);
+        launch_type: Option<String> = "launchType".one_of(LaunchType::WORDS);
         /// Only those of this scheduling strategy.
         scheduling_strategy: Option<String> = "schedulingStrategy".one_of(&["REPLICA", "DAEMON"]);
     }

@@ -2,7 +2,7 @@
 
 use crate::arn::{ServiceArn, TaskArn};
 use crate::ecs::rules::{self as common, tasks as rules};
-use crate::ecs::task::Task;
+use crate::ecs::task::{LaunchType, Task};
 use crate::ecs::{cluster, container_instance, paging};
 use crate::error::ApiError;
 use crate::operation::Look;
@@ -28,7 +28,7 @@ shape! {
         /// RUNNING, PENDING or STOPPED; RUNNING when absent.
         desired_status: Option<String> = "desiredStatus".one_of(&["RUNNING", "PENDING", "STOPPED"]);
         /// Only tasks of this launch type.
-        launch_type: Option<String> = "launchType".one_of(&["EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES"]);
+        launch_type: Option<String> = "launchType".one_of(LaunchType::WORDS);
     }
     /// A page of tasks.
     pub struct ListTasksResponse {
@@ -51,7 +51,7 @@ pub fn list_tasks(cx: &Look<'_>, request: ListTasksRequest) -> Result<ListTasksR
         return Err(ApiError::invalid(format!("Invalid desired status: {status}"), common::ENUMS));
     }
     let launch_type = request.launch_type.as_deref();
-    if launch_type.is_some_and(|word| !["EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES"].contains(&word)) {
+    if launch_type.is_some_and(|word| !LaunchType::WORDS.contains(&word)) {
         let message = format!("Invalid launch type: {}", launch_type.unwrap_or_default());
         return Err(ApiError::invalid(message, common::ENUMS));
     }

@@ -57,7 +57,7 @@ shape! {
     /// A condition that an instance must meet to take the task (TASKDEF-56).
     pub struct TaskDefinitionPlacementConstraint {
         /// `memberOf`.
-        ty: Option<String> = "type";
+        ty: Option<String> = "type".such_as(&["memberOf"]);
         /// An expression of the cluster query language.
         expression: Option<String> = "expression";
     }
@@ -71,7 +71,7 @@ shape! {
         /// X86_64 or ARM64.
         cpu_architecture: Option<String> = "cpuArchitecture".one_of(&["X86_64", "ARM64"]);
         /// LINUX or a version of Windows.
-        operating_system_family: Option<String> = "operatingSystemFamily";
+        operating_system_family: Option<String> = "operatingSystemFamily".one_of(SYSTEMS);
     }
     /// The new revision.
     pub struct RegisterTaskDefinitionResponse {
@@ -81,6 +81,20 @@ shape! {
         tags: Option<Vec<Tag>> = "tags";
     }
 }
+
+/// The operating systems that a task can be built for, as AWS spells them.
+const SYSTEMS: &[&str] = &[
+    "WINDOWS_SERVER_2019_FULL",
+    "WINDOWS_SERVER_2019_CORE",
+    "WINDOWS_SERVER_2016_FULL",
+    "WINDOWS_SERVER_2004_CORE",
+    "WINDOWS_SERVER_2022_CORE",
+    "WINDOWS_SERVER_2022_FULL",
+    "WINDOWS_SERVER_2025_CORE",
+    "WINDOWS_SERVER_2025_FULL",
+    "WINDOWS_SERVER_20H2_CORE",
+    "LINUX",
+];
 
 /// Registers a revision; what was registered before stays as it is (TASKDEF-04).
 ///

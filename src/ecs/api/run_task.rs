@@ -6,7 +6,7 @@ use crate::ecs::cluster::{self, CapacityProviderStrategyItem, Cluster};
 use crate::ecs::network::{self, NetworkConfiguration};
 use crate::ecs::placement::Wishes;
 use crate::ecs::rules::{self as common, task_definitions, tasks as rules};
-use crate::ecs::service::settings::{PlacementConstraint, PlacementStrategy};
+use crate::ecs::service::settings::{PlacementConstraint, PlacementStrategy, TaskVolumeConfiguration};
 use crate::ecs::tag::{self, Failure, Tag};
 use crate::ecs::task::{LaunchType, Series};
 use crate::ecs::task_chain::{Launch, NotPlaced};
@@ -35,7 +35,7 @@ shape! {
         /// Their group; `family:<family>` when absent.
         group: Option<String> = "group";
         /// EC2 or FARGATE.
-        launch_type: Option<String> = "launchType".one_of(&["EC2", "FARGATE"]);
+        launch_type: Option<String> = "launchType".one_of(LaunchType::WORDS);
         /// Subnets and security groups of awsvpc tasks.
         network_configuration: Option<NetworkConfiguration> = "networkConfiguration";
         /// Changes to the task definition for these tasks.
@@ -59,7 +59,7 @@ shape! {
         /// A word, up to 64 characters, that makes a repeated call harmless.
         client_token: Option<String> = "clientToken";
         /// Volumes that are made at launch.
-        volume_configurations: Option<Vec<Value>> = "volumeConfigurations";
+        volume_configurations: Option<Vec<TaskVolumeConfiguration>> = "volumeConfigurations";
     }
     /// The tasks that were started.
     pub struct RunTaskResponse {
@@ -164,7 +164,8 @@ fn plan(
     if request.started_by.as_ref().is_some_and(|by| by.chars().count() > 128) {
         return refuse("startedBy can have at most 128 characters.", rules::GROUP);
     }
-    let tags = tags(cluster, definition, request)?;
+    let managed = request.enable_ecs_managed_tags;
+    let tags = tags(cluster, definition, &request.tags, request.propagate_tags.as_deref(), managed)?;
     if launch_type == LaunchType::Ec2 && cluster::instances(state, cluster).next().is_none() {
         return refuse("No Container Instances were found in your cluster.", rules::NO_INSTANCES);
     }
@@ -196,7 +197,11 @@ fn capacity(
         Some("EC2") => Some(LaunchType::Ec2),
         Some("FARGATE") => Some(LaunchType::Fargate),
         Some(other) => {
-            return Err(ApiError::invalid(format!("Invalid launch type: {other}"), common::ENUMS));
+            return Err(ApiError::new(
+                "UnsupportedFeatureException",
+                format!("The launch type {other} is not simulated."),
+                rules::LAUNCH_TYPE_OR_STRATEGY,
+            ));
         }
     };
     match (launch_type, asked) {
@@ -295,14 +300,17 @@ pub(super) fn group(definition: &TaskDefinition, asked: Option<&str>) -> Result<
     }
 }
 
-fn tags(
+/// The tags of tasks that no service starts: their own, the definition's, and AWS's.
+pub(super) fn tags(
     cluster: &Cluster,
     definition: &TaskDefinition,
-    request: &RunTaskRequest,
+    own: &[Tag],
+    propagate: Option<&str>,
+    managed: Option<bool>,
 ) -> Result<Vec<Tag>, ApiError> {
-    tag::check(&request.tags)?;
-    let mut tags = request.tags.clone();
-    match request.propagate_tags.as_deref() {
+    tag::check(own)?;
+    let mut tags = own.to_vec();
+    match propagate {
         Some("SERVICE") => {
             let message = "The propagateTags value SERVICE is not valid for tasks that no service starts.";
             return Err(ApiError::invalid(message, common::TAGS));
@@ -316,7 +324,7 @@ fn tags(
         }
         _ => {}
     }
-    if request.enable_ecs_managed_tags == Some(true) {
+    if managed == Some(true) {
         tags.push(Tag { key: "aws:ecs:clusterName".to_string(), value: cluster.name.clone() });
     }
     Ok(tags)

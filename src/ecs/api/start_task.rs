@@ -5,7 +5,8 @@ use crate::ecs::api::task_answer::TaskAnswer;
 use crate::ecs::network::{self, NetworkConfiguration};
 use crate::ecs::placement::Wishes;
 use crate::ecs::rules::tasks as rules;
-use crate::ecs::tag::{self, Failure, Tag};
+use crate::ecs::service::settings::TaskVolumeConfiguration;
+use crate::ecs::tag::{Failure, Tag};
 use crate::ecs::task::{self, LaunchType};
 use crate::ecs::task_chain::Launch;
 use crate::ecs::task_overrides::TaskOverride;
@@ -21,6 +22,8 @@ shape! {
         cluster: Option<String> = "cluster".names(Kind::Cluster);
         /// Ids or ARNs of up to 10 container instances; each gets a task.
         container_instances: Vec<String> = "containerInstances".required().names(Kind::ContainerInstance);
+        /// Whether AWS adds a tag with the cluster's name.
+        enable_ecs_managed_tags: Option<bool> = "enableECSManagedTags";
         /// Whether ECS Exec may be used.
         enable_execute_command: Option<bool> = "enableExecuteCommand";
         /// Their group; `family:<family>` when absent.
@@ -29,12 +32,18 @@ shape! {
         network_configuration: Option<NetworkConfiguration> = "networkConfiguration";
         /// Changes to the task definition for these tasks.
         overrides: Option<TaskOverride> = "overrides";
+        /// TASK_DEFINITION copies its tags to the tasks.
+        propagate_tags: Option<String> = "propagateTags".one_of(&["TASK_DEFINITION", "SERVICE", "NONE"]);
+        /// A word that calls by the same program share.
+        reference_id: Option<String> = "referenceId";
         /// Who starts them.
         started_by: Option<String> = "startedBy";
         /// Their tags.
         tags: Vec<Tag> = "tags";
         /// `family`, `family:revision` or an ARN.
         task_definition: String = "taskDefinition".required().names(Kind::TaskDefinition);
+        /// Volumes that are made at launch.
+        volume_configurations: Option<Vec<TaskVolumeConfiguration>> = "volumeConfigurations";
     }
     /// The tasks that were started.
     pub struct StartTaskResponse {
@@ -63,7 +72,8 @@ pub fn start_task(cx: &mut Cx<'_>, request: StartTaskRequest) -> Result<StartTas
     let network = request.network_configuration.as_ref();
     let network = network::check(cx.state, definition.network_mode, LaunchType::Ec2, network)?;
     check_definition(definition, LaunchType::Ec2, &request.overrides.clone().unwrap_or_default())?;
-    tag::check(&request.tags)?;
+    let (propagate, managed) = (request.propagate_tags.as_deref(), request.enable_ecs_managed_tags);
+    let tags = run_task::tags(&cluster, definition, &request.tags, propagate, managed)?;
     let launch = Launch {
         cluster: cluster.arn.clone(),
         task_definition: definition.arn.clone(),
@@ -73,7 +83,7 @@ pub fn start_task(cx: &mut Cx<'_>, request: StartTaskRequest) -> Result<StartTas
         started_by: request.started_by,
         service: None,
         wishes: Wishes::read(definition, &[], &[], LaunchType::Ec2, false)?,
-        tags: request.tags,
+        tags,
         overrides: request.overrides.as_ref().map(crate::shape::write),
         platform_version: None,
         enable_execute_command: request.enable_execute_command.unwrap_or(false),

@@ -49,9 +49,9 @@ shape! {
         /// Elastic Inference accelerators.
         inference_accelerators: Option<Value> = "inferenceAccelerators";
         /// Whose processes the containers see.
-        pid_mode: Option<Value> = "pidMode";
+        pid_mode: Option<String> = "pidMode";
         /// Whose shared memory the containers see.
-        ipc_mode: Option<Value> = "ipcMode";
+        ipc_mode: Option<String> = "ipcMode";
         /// A proxy for App Mesh.
         proxy_configuration: Option<Value> = "proxyConfiguration";
         /// When it was registered.
@@ -65,7 +65,7 @@ shape! {
         /// Disk on Fargate.
         ephemeral_storage: Option<Value> = "ephemeralStorage";
         /// Whether faults may be injected.
-        enable_fault_injection: Option<Value> = "enableFaultInjection";
+        enable_fault_injection: Option<bool> = "enableFaultInjection";
     }
 }
 
@@ -73,6 +73,7 @@ shape! {
 pub fn describe(definition: &TaskDefinition) -> TaskDefinitionAnswer {
     let kept =
         |name: &str| definition.kept.iter().find(|(kept, _)| *kept == name).map(|(_, value)| value.clone());
+    let word = |name: &str| kept(name).and_then(|value| value.as_str().map(str::to_string));
     let listed = |list: &[String]| Some(list.to_vec()).filter(|list| !list.is_empty());
     TaskDefinitionAnswer {
         task_definition_arn: definition.arn.clone(),
@@ -93,14 +94,14 @@ pub fn describe(definition: &TaskDefinition) -> TaskDefinitionAnswer {
         cpu: definition.cpu.map(|cpu| cpu.to_string()),
         memory: definition.memory.map(|memory| memory.to_string()),
         inference_accelerators: kept("inferenceAccelerators"),
-        pid_mode: kept("pidMode"),
-        ipc_mode: kept("ipcMode"),
+        pid_mode: word("pidMode"),
+        ipc_mode: word("ipcMode"),
         proxy_configuration: kept("proxyConfiguration"),
         registered_at: definition.registered_at,
         deregistered_at: definition.deregistered_at,
         delete_requested_at: definition.delete_requested_at,
         registered_by: definition.registered_by.clone(),
         ephemeral_storage: kept("ephemeralStorage"),
-        enable_fault_injection: kept("enableFaultInjection"),
+        enable_fault_injection: kept("enableFaultInjection").and_then(|value| value.as_bool()),
     }
 }

@@ -17,7 +17,7 @@ shape! {
         /// Ids or ARNs, up to 10.
         container_instances: Vec<String> = "containerInstances".required().names(Kind::ContainerInstance);
         /// ACTIVE or DRAINING.
-        status: String = "status".required().one_of(&["ACTIVE", "DRAINING"]);
+        status: String = "status".required().one_of(&["ACTIVE", "DRAINING", "REGISTERING", "DEREGISTERING", "REGISTRATION_FAILED"]);
     }
     /// The instances that changed, and those that are not there.
     pub struct UpdateContainerInstancesStateResponse {

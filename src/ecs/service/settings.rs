@@ -116,22 +116,76 @@ shape! {
     }
     /// An EBS volume that is made for each task.
     pub struct ServiceManagedEbsVolumeConfiguration {
-        /// The role that makes it.
-        role_arn: String = "roleArn".required();
-        /// Its size.
-        size_in_gi_b: Option<i64> = "sizeInGiB";
-        /// Its type.
-        volume_type: Option<String> = "volumeType";
-        /// The snapshot it is made from.
-        snapshot_id: Option<String> = "snapshotId";
         /// Whether it is encrypted.
         encrypted: Option<bool> = "encrypted";
+        /// The key it is encrypted with.
+        kms_key_id: Option<String> = "kmsKeyId";
+        /// Its type.
+        volume_type: Option<String> = "volumeType";
+        /// Its size.
+        size_in_gi_b: Option<i64> = "sizeInGiB";
+        /// The snapshot it is made from.
+        snapshot_id: Option<String> = "snapshotId";
+        /// How fast the snapshot is read, in MiB per second.
+        volume_initialization_rate: Option<i64> = "volumeInitializationRate";
         /// Its operations per second.
         iops: Option<i64> = "iops";
         /// Its throughput.
         throughput: Option<i64> = "throughput";
+        /// Its tags.
+        tag_specifications: Option<Vec<EbsTagSpecification>> = "tagSpecifications";
+        /// The role that makes it.
+        role_arn: String = "roleArn".required();
         /// Its file system.
         filesystem_type: Option<String> = "filesystemType".one_of(&["ext3", "ext4", "xfs", "ntfs"]);
+    }
+    /// Tags for the volumes that are made.
+    pub struct EbsTagSpecification {
+        /// `volume`.
+        resource_type: String = "resourceType".required().one_of(&["volume"]);
+        /// The tags.
+        tags: Option<Vec<Tag>> = "tags";
+        /// Where tags are copied from.
+        propagate_tags: Option<String> = "propagateTags".one_of(&["TASK_DEFINITION", "SERVICE", "NONE"]);
+    }
+    /// An EBS volume that is made for a task that no service starts.
+    pub struct TaskManagedEbsVolumeConfiguration {
+        /// Whether it is encrypted.
+        encrypted: Option<bool> = "encrypted";
+        /// The key it is encrypted with.
+        kms_key_id: Option<String> = "kmsKeyId";
+        /// Its type.
+        volume_type: Option<String> = "volumeType";
+        /// Its size.
+        size_in_gi_b: Option<i64> = "sizeInGiB";
+        /// The snapshot it is made from.
+        snapshot_id: Option<String> = "snapshotId";
+        /// How fast the snapshot is read, in MiB per second.
+        volume_initialization_rate: Option<i64> = "volumeInitializationRate";
+        /// Its operations per second.
+        iops: Option<i64> = "iops";
+        /// Its throughput.
+        throughput: Option<i64> = "throughput";
+        /// Its tags.
+        tag_specifications: Option<Vec<EbsTagSpecification>> = "tagSpecifications";
+        /// The role that makes it.
+        role_arn: String = "roleArn".required();
+        /// Whether it goes when the task stops.
+        termination_policy: Option<TaskManagedEbsVolumeTerminationPolicy> = "terminationPolicy";
+        /// Its file system.
+        filesystem_type: Option<String> = "filesystemType".one_of(&["ext3", "ext4", "xfs", "ntfs"]);
+    }
+    /// Whether a volume goes when its task stops.
+    pub struct TaskManagedEbsVolumeTerminationPolicy {
+        /// Whether it does.
+        delete_on_termination: bool = "deleteOnTermination".required();
+    }
+    /// A volume of the task definition that the request configures.
+    pub struct TaskVolumeConfiguration {
+        /// The volume's name.
+        name: String = "name".required();
+        /// The EBS volume behind it.
+        managed_ebs_volume: Option<TaskManagedEbsVolumeConfiguration> = "managedEBSVolume";
     }
     /// A volume of the task definition that the service configures.
     pub struct ServiceVolumeConfiguration {

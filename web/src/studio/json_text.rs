@@ -109,7 +109,7 @@ fn walk(shape: &'static Shape, path: &[String]) -> Option<&'static Shape> {
 pub fn beginning(field: &Field) -> String {
     let value = match field.ty {
         Type::String | Type::Timestamp => "\"\"",
-        Type::Integer => "0",
+        Type::Integer | Type::Double => "0",
         Type::Boolean => "false",
         Type::List(Type::Structure(_)) => "[{  }]",
         Type::List(_) => "[]",
