@@ -93,15 +93,9 @@ ledger! {
     "service-launch-rate"
         aws "A service starts at most 500 tasks a minute."
         here "All that floor, ceiling and room allow start in one pass.";
-    "service-daemon"
-        aws "A DAEMON service keeps one task on every instance."
-        here "It is checked and kept, and starts no task yet.";
     "service-alarms"
         aws "Alarms that are named in a deployment configuration fail a deployment and roll it back."
         here "They are checked, kept and shown; only the circuit breaker fails a deployment.";
-    "service-rebalancing"
-        aws "With availabilityZoneRebalancing a service moves tasks between zones."
-        here "The setting is checked, kept and shown; nothing is moved.";
     "service-controllers"
         aws "Deployments can be left to CodeDeploy or to another controller, and can be blue/green, linear or canary."
         here "Only the controller ECS with ROLLING is taken; others are refused with a sentence that says so.";

@@ -257,7 +257,8 @@ fn gone(cx: &mut Cx<'_>, id: &InstanceId) {
 /// Takes an instance out of its cluster; what ECS counted on it is STOPPED.
 pub(crate) fn deregister(cx: &mut Cx<'_>, arn: &ContainerInstanceArn, code: StopCode, reason: &str) {
     let cause = cx.cause;
-    let Some(ContainerInstance { instance, tasks, .. }) = cx.state.container_instances.get(arn).cloned()
+    let Some(ContainerInstance { instance, tasks, cluster, .. }) =
+        cx.state.container_instances.get(arn).cloned()
     else {
         return;
     };
@@ -272,6 +273,7 @@ pub(crate) fn deregister(cx: &mut Cx<'_>, arn: &ContainerInstanceArn, code: Stop
     for task in tasks {
         task_chain::lost(cx, &task, code, reason);
     }
+    crate::ecs::service_scheduler::instances_changed(cx, cluster.short());
     cx.cause = cause;
 }
 

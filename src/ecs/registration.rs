@@ -115,6 +115,7 @@ pub fn register(cx: &mut Cx<'_>, id: &InstanceId, cluster: &str) {
     let about = subject(Kind::ContainerInstance, &arn);
     let record = cx.record(RecordKind::Change, about, text, rules::REGISTERED_RESOURCES);
     cx.cause = Some(record);
+    crate::ecs::service_scheduler::instances_changed(cx, cluster);
 }
 
 /// The automatic attributes of an instance (CINST-07).

@@ -3,7 +3,7 @@
 use crate::arn::{ContainerInstanceArn, ServiceArn, TaskArn, TaskDefinitionArn};
 use crate::ecs::rules::services as rules;
 use crate::ecs::service::{Deployment, RolloutState, Scheduling, ServiceStatus};
-use crate::ecs::task::{Health, StopCode, TaskStatus};
+use crate::ecs::task::{Health, LaunchType, StopCode, TaskStatus};
 use crate::event::Event;
 use crate::operation::Cx;
 use crate::rules::Rule;
@@ -13,12 +13,18 @@ use std::collections::BTreeSet;
 
 pub mod breaker;
 pub mod choice;
+pub mod daemon;
 pub mod events;
 pub mod health;
 mod pass;
+pub mod rebalance;
 pub mod rollout;
 mod room;
+mod settling;
+mod starting;
+mod stopping;
 pub mod throttle;
+mod view;
 
 /// Between two passes while there is something to do ([`rules::PASSES`]).
 pub const BETWEEN_PASSES: SimDuration = SimDuration::secs(10);
@@ -42,6 +48,8 @@ pub struct Scheduler {
     pub no_place: Option<room::NoPlace>,
     /// Tasks of the deployment in progress that were healthy once.
     pub healthy: BTreeSet<TaskArn>,
+    /// Moving tasks between zones ([`rules::REBALANCING`]).
+    pub rebalance: rebalance::Rebalance,
     /// When it was last told that a deployment is stuck.
     pub stuck_since: Option<SimTime>,
 }
@@ -91,6 +99,7 @@ pub fn look_at_once(cx: &mut Cx<'_>, arn: &ServiceArn) {
     scheduler.noticed = None;
     scheduler.no_place = None;
     scheduler.stuck_since = None;
+    scheduler.rebalance = rebalance::Rebalance::default();
     scheduler.next_pass = None;
     pass(cx, arn, None);
 }
@@ -122,9 +131,9 @@ fn pass(cx: &mut Cx<'_>, arn: &ServiceArn, lost: Option<&'static Rule>) {
     let Some(service) = cx.state.services.get(arn) else { return };
     match (service.status, service.scheduling) {
         (ServiceStatus::Active, Scheduling::Replica) => pass::active(cx, arn, lost),
-        (ServiceStatus::Draining, _) => pass::draining(cx, arn),
-        // DAEMON services start no tasks yet; CreateService says so on the timeline.
-        (ServiceStatus::Active, Scheduling::Daemon) | (ServiceStatus::Inactive, _) => {}
+        (ServiceStatus::Draining, _) => settling::draining(cx, arn),
+        (ServiceStatus::Active, Scheduling::Daemon) => daemon::active(cx, arn, lost),
+        (ServiceStatus::Inactive, _) => {}
     }
 }
 
@@ -190,12 +199,46 @@ pub fn forget(cx: &mut Cx<'_>, arn: &ServiceArn) {
     }
 }
 
+/// Instances of a cluster came, changed or went: its DAEMON services look at once, and those that keep
+/// their zones even at their next pass.
+pub fn instances_changed(cx: &mut Cx<'_>, cluster: &str) {
+    let first = ServiceArn::named(cluster, "");
+    let services: Vec<(ServiceArn, bool)> = cx
+        .state
+        .services
+        .range(first..)
+        .map(|(_, service)| service)
+        .take_while(|service| service.arn.cluster() == cluster)
+        .filter(|service| service.status == ServiceStatus::Active)
+        .map(|service| (service, service.scheduling == Scheduling::Daemon))
+        .filter(|(service, daemon)| {
+            *daemon || (service.launch_type == LaunchType::Ec2 && rebalance::applies(service))
+        })
+        .map(|(service, daemon)| (service.arn.clone(), daemon))
+        .collect();
+    for (arn, daemon) in services {
+        let cause = cx.cause;
+        if daemon {
+            daemon::active(cx, &arn, None);
+        } else {
+            book_pass(cx, &arn, BETWEEN_PASSES);
+        }
+        cx.cause = cause;
+    }
+}
+
 /// An instance changed its status: the services of its tasks look at their next pass (CINST-15).
 pub fn instance_changed(cx: &mut Cx<'_>, instance: &ContainerInstanceArn) {
     let Some(instance) = cx.state.container_instances.get(instance) else { return };
     let tasks = instance.tasks.iter().filter_map(|task| cx.state.tasks.get(task));
     let services: BTreeSet<ServiceArn> = tasks.filter_map(|task| task.service.clone()).collect();
+    let cluster = instance.cluster.short().to_string();
     for service in services {
         book_pass(cx, &service, BETWEEN_PASSES);
     }
+    instances_changed(cx, &cluster);
+}
+
+fn count(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
 }

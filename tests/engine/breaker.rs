@@ -244,3 +244,21 @@ fn a_threshold_without_sense_is_refused() {
         assert!(refused.contains("thresholdConfiguration value must be"), "{refused}");
     }
 }
+
+#[test]
+fn alarms_are_kept_and_said_to_be_without_effect() {
+    // DEPLOY-27: there are no alarms yet, and the timeline says so.
+    let mut world = shop(1, json!({"enable": false, "rollback": false}));
+    world.ok(
+        "CreateService",
+        json!({
+            "cluster": "shop", "serviceName": "other", "taskDefinition": "web", "desiredCount": 0,
+            "launchType": "FARGATE",
+            "deploymentConfiguration": {"alarms": {"alarmNames": ["high"], "enable": true, "rollback": true}},
+            "networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-pub-a"]}},
+        }),
+    );
+    let noted =
+        world.timeline.records().iter().any(|record| record.text.starts_with("alarms are checked and kept"));
+    assert!(noted);
+}

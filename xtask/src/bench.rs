@@ -12,10 +12,11 @@ pub fn bench(words: &[&str]) -> Result<()> {
     let count = match words {
         [] => true,
         ["--no-count"] => false,
+        ["--faults"] => return faults(),
         ["--page"] => return page(),
         _ => bail!(
             "bench knows --no-count, which leaves the instructions uncounted, \
-             and --page, which measures the built site instead of the engine"
+             --page, which measures the built site instead of the engine, and --faults"
         ),
     };
     let program = build(None)?;
@@ -96,6 +97,15 @@ fn in_wasm() -> Result<Vec<Figure>> {
     let program = build(Some(TARGET))?;
     let runner = tools::root().join("benches/wasi.mjs");
     figures(Command::new(node).arg("--no-warnings").arg(runner).arg(program))
+}
+
+/// Plays services under random faults, a thousand seeds of them.
+fn faults() -> Result<()> {
+    tools::run(
+        Command::new(tools::cargo())
+            .args(["test", "--profile", "bench", "--package", "drydock", "--test", "engine", "faults"])
+            .env("DRYDOCK_FAULT_SEEDS", "1000"),
+    )
 }
 
 /// Builds the bench, for this machine or for another target, and says where it is.

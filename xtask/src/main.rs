@@ -41,8 +41,10 @@ cargo xtask CHORE
   replay FILE                 play a script twice and say where the two runs part
   cases KIND FILE [--answers OUT.json]
                               judge the engine by cases: placement, rolling
-  bench [--no-count | --page] how fast the engine is, with instructions counted where valgrind
-                              is there; --page measures the site in a browser instead
+  bench [--no-count | --page | --faults]
+                              how fast the engine is, with instructions counted where valgrind
+                              is there; --page measures the site in a browser instead, --faults
+                              plays a thousand runs in which things go wrong
   lessons                     play the scripts of every lesson and say what does not hold
   tidy                        check the layout: rules are followed and tested, operations have rows
   size [--check]              say how large each file of dist/ is, and hold it to the budget

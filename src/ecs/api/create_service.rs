@@ -116,7 +116,7 @@ pub fn create_service(
     )?
     .arn
     .clone();
-    let notes = simplified(&service, &request);
+    let notes = simplified(&service);
     let subject = service.subject();
     cx.state.services.insert(arn.clone(), service);
     cx.record(RecordKind::Change, subject.clone(), "ACTIVE", rules::STATUS);
@@ -130,20 +130,10 @@ pub fn create_service(
 }
 
 /// What of a service is checked, kept and shown, and not acted on yet; the fidelity ledger lists it too.
-fn simplified(service: &Service, request: &CreateServiceRequest) -> Vec<(&'static str, &'static Rule)> {
+fn simplified(service: &Service) -> Vec<(&'static str, &'static Rule)> {
     let kept = &service.kept;
     [
-        (
-            service.scheduling == Scheduling::Daemon,
-            "AWS starts one task of a DAEMON service on each instance; here it is kept and starts none yet",
-            rules::DESIRED_COUNT,
-        ),
         (kept.alarms.is_some(), "alarms are checked and kept, and fail no deployment yet", rules::ALARMS),
-        (
-            request.availability_zone_rebalancing.as_deref() == Some("ENABLED"),
-            "zone rebalancing is kept, and moves no task yet",
-            rules::REBALANCING,
-        ),
         (
             !kept.service_registries.is_empty() || !kept.volumes.is_empty(),
             "service registries and volume configurations are kept, and nothing comes of them yet",
@@ -216,12 +206,22 @@ fn plan(
     };
     let configuration = request.deployment_configuration.clone().unwrap_or_default();
     let (minimum, maximum) = check::deployment_configuration(&configuration, defaults)?;
+    if scheduling == Scheduling::Daemon && maximum < Percent(100) {
+        return Err(ApiError::invalid(
+            "The daemon scheduling strategy does not support values below 100 for maximumPercent.",
+            rules::DAEMON_BOUNDS,
+        ));
+    }
+    let asked = request.availability_zone_rebalancing.as_deref();
+    if scheduling == Scheduling::Daemon && asked == Some("ENABLED") {
+        return Err(ApiError::invalid(
+            "The daemon scheduling strategy does not support Availability Zone Rebalancing.",
+            rules::REBALANCING_WHERE,
+        ));
+    }
     // Without the field, rebalancing is on where it can be (SVC-26, SVC-29).
-    let zone_rebalancing = check::zone_rebalancing(
-        request.availability_zone_rebalancing.as_deref(),
-        maximum,
-        maximum > Percent(100),
-    )?;
+    let zone_rebalancing =
+        check::zone_rebalancing(asked, maximum, maximum > Percent(100) && scheduling == Scheduling::Replica)?;
     check::load_balancers(&request.load_balancers, definition)?;
     check::service_connect(request.service_connect_configuration.as_ref())?;
     let health_check_grace_period = check::grace_period(request.health_check_grace_period_seconds)?;

@@ -36,6 +36,15 @@ rules! {
     DESIRED_COUNT: "SVC-11", Documented, true,
         "A REPLICA service keeps its desired count of tasks; a DAEMON service one per instance.",
         GUIDE;
+    DAEMON_FIRST: "SVC-12", Documented, true,
+        "Tasks of DAEMON services start first on a new instance, and stop last.",
+        GUIDE;
+    DAEMON_BOUNDS: "SVC-13", Documented, true,
+        "A DAEMON service replaces its tasks within 0 and 100 % unless told otherwise: an old task stops, then the new one starts on its instance.",
+        API_REFERENCE;
+    DAEMON_DRAINING: "SVC-14", Documented, true,
+        "A DAEMON service's task on a DRAINING instance is stopped; a new instance gets one as soon as it is ACTIVE.",
+        GUIDE;
     EVENT_TEXTS: "SVC-16", Observed, true,
         "What the scheduler does is told in the service's events, in fixed words.",
         PUBLISHED;
@@ -63,6 +72,12 @@ rules! {
     REBALANCING: "SVC-26", Documented, true,
         "CreateService enables zone rebalancing unless told otherwise; UpdateService keeps what is.",
         API_REFERENCE;
+    REBALANCING_WHERE: "SVC-27", Documented, true,
+        "Zone rebalancing works without placement strategies, on Fargate, and where the first strategy spreads over zones: it starts a task in the emptiest zone, waits until it is healthy, then stops one in the fullest. It does not go with DAEMON, a maximumPercent of 100 or constraints on the zone.",
+        GUIDE;
+    REBALANCING_PACE: "SVC-28", Modelled, true,
+        "Zones differ by more than one task, 300 seconds after the steady state: tasks are moved one at a time.",
+        MODEL;
     REBALANCING_MAXIMUM: "SVC-29", Observed, true,
         "Zone rebalancing needs a maximumPercent above 100; without being asked for, it gives way.",
         PUBLISHED;

@@ -60,10 +60,10 @@ pub fn stopped(cx: &mut Cx<'_>, service: &ServiceArn, running: &[TaskArn], pendi
 }
 
 /// Tells that a task failed its container health checks.
-pub fn failed_checks(cx: &mut Cx<'_>, service: &ServiceArn, task: &TaskArn) {
+pub fn failed_checks(cx: &mut Cx<'_>, service: &ServiceArn, task: &TaskArn, rule: &'static Rule) {
     let text =
         format!("(service {}) (task {}) failed container health checks.", service.short(), task.short());
-    tell(cx, service, text, rules::UNHEALTHY_REASON);
+    tell(cx, service, text, rule);
 }
 
 /// The words in which a task that found no place is told (PLACE-35, PLACE-36).
@@ -133,6 +133,39 @@ pub fn part_launched(cx: &mut Cx<'_>, service: &ServiceArn, deployment: &str, le
 pub fn completed(cx: &mut Cx<'_>, service: &ServiceArn, deployment: &str) {
     let text = format!("(service {}) (deployment {deployment}) deployment completed.", service.short());
     tell(cx, service, text, rules::ROLLOUT_STATE);
+}
+
+/// Tells that zones are uneven, and that tasks are moved.
+pub fn zones_uneven(cx: &mut Cx<'_>, service: &ServiceArn, zones: &str) {
+    let text =
+        format!("(service {}) is not AZ balanced with {zones}. AZ Rebalancing in progress.", service.short());
+    tell(cx, service, text, rules::REBALANCING_WHERE);
+}
+
+/// Tells that a task was started in the emptiest zone.
+pub fn zone_started(cx: &mut Cx<'_>, service: &ServiceArn, zone: &str, task: &TaskArn) {
+    let text = format!(
+        "(service {}) has started 1 tasks in {zone} to AZ Rebalance: (task {}).",
+        service.short(),
+        task.short()
+    );
+    tell(cx, service, text, rules::REBALANCING_WHERE);
+}
+
+/// Tells that a task was stopped in the fullest zone.
+pub fn zone_stopped(cx: &mut Cx<'_>, service: &ServiceArn, zone: &str, task: &TaskArn) {
+    let text = format!(
+        "(service {}) has stopped 1 running tasks in {zone} due to AZ rebalancing: (task {}).",
+        service.short(),
+        task.short()
+    );
+    tell(cx, service, text, rules::REBALANCING_WHERE);
+}
+
+/// Tells that zones are even.
+pub fn zones_even(cx: &mut Cx<'_>, service: &ServiceArn, zones: &str) {
+    let text = format!("(service {}) is AZ balanced with {zones}.", service.short());
+    tell(cx, service, text, rules::REBALANCING_WHERE);
 }
 
 /// Tells that the service is as it should be ([`rules::STEADY_STATE`]).

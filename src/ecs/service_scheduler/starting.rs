@@ -1,0 +1,132 @@
+//! How a pass starts tasks, and what it says when they find no place.
+
+use crate::arn::{ServiceArn, TaskArn};
+use crate::ecs::placement::Wishes;
+use crate::ecs::rules::services as rules;
+use crate::ecs::service::{RolloutState, Service};
+use crate::ecs::service_scheduler::room::{NoPlace, fingerprint};
+use crate::ecs::service_scheduler::throttle::Pace;
+use crate::ecs::service_scheduler::{breaker, events};
+use crate::ecs::tag::Tag;
+use crate::ecs::task_chain::{Launch, NotPlaced};
+use crate::ecs::task_launch;
+use crate::operation::Cx;
+use crate::state::State;
+
+/// Whether throttle and room let the service start tasks now.
+pub(super) fn may_start(cx: &mut Cx<'_>, arn: &ServiceArn) -> bool {
+    let now = cx.clock;
+    let Some(service) = cx.state.services.get_mut(arn) else { return false };
+    match service.scheduler.throttle.pace(now) {
+        Pace::Wait { tell: true, .. } => {
+            events::throttled(cx, arn);
+            return false;
+        }
+        Pace::Wait { tell: false, .. } => return false,
+        Pace::Go => {}
+    }
+    let Some(service) = cx.state.services.get(arn) else { return false };
+    // A breaker counts every attempt, so every attempt is made.
+    breaker::watches(service)
+        || service.scheduler.no_place.as_ref().is_none_or(|before| before.over(cx.state, service, now))
+}
+
+/// Starts tasks of the newest deployment until one finds no place.
+pub(super) fn start(cx: &mut Cx<'_>, arn: &ServiceArn, wanted: u64) -> (Vec<TaskArn>, Option<NotPlaced>) {
+    let mut started = Vec::new();
+    let Some(launch) = cx.state.services.get(arn).and_then(|service| launch(cx.state, service)) else {
+        return (started, None);
+    };
+    let mut series = task_launch::Series::new(cx.state, launch);
+    for _ in 0..wanted {
+        match series.start(cx) {
+            Ok(task) => {
+                if let Some(service) = cx.state.services.get_mut(arn) {
+                    service.tasks.insert(task.clone());
+                    service.scheduler.no_place = None;
+                }
+                started.push(task);
+            }
+            Err(refusal) => return (started, Some(refusal)),
+        }
+    }
+    (started, None)
+}
+
+pub(super) fn launch(state: &State, service: &Service) -> Option<Launch> {
+    let primary = service.primary()?;
+    let mut tags = match service.propagate_tags.as_str() {
+        "SERVICE" => service.tags.clone(),
+        "TASK_DEFINITION" => state.task_definitions.get(&primary.task_definition)?.tags.clone(),
+        _ => Vec::new(),
+    };
+    if service.enable_ecs_managed_tags {
+        let managed =
+            [("aws:ecs:serviceName", &*service.name), ("aws:ecs:clusterName", service.arn.cluster())];
+        tags.extend(managed.map(|(key, value)| Tag { key: key.to_string(), value: value.to_string() }));
+    }
+    Some(Launch {
+        cluster: service.cluster.clone(),
+        task_definition: primary.task_definition.clone(),
+        launch_type: service.launch_type,
+        network: primary.network.clone(),
+        group: format!("service:{}", service.name),
+        started_by: Some(primary.id.clone()),
+        service: Some(service.arn.clone()),
+        wishes: wishes(state, service)?,
+        tags,
+        overrides: None,
+        platform_version: primary.platform_version.clone(),
+        enable_execute_command: service.enable_execute_command,
+    })
+}
+
+/// By what the tasks of a service are placed; it was checked when it was asked for.
+pub(super) fn wishes(state: &State, service: &Service) -> Option<Wishes> {
+    let definition = state.task_definitions.get(&service.primary()?.task_definition)?;
+    let (constraints, strategies) = (&service.placement_constraints, &service.placement_strategy);
+    Wishes::read(definition, constraints, strategies, service.launch_type, true).ok()
+}
+
+/// Tells that a task found no place, unless the same was told before ([`rules::EVENTS_KEPT`]).
+pub(super) fn not_placed(cx: &mut Cx<'_>, arn: &ServiceArn, refusal: &NotPlaced) {
+    let Some(service) = cx.state.services.get(arn) else { return };
+    let message = events::not_placed(arn, service.launch_type, refusal);
+    let room = fingerprint(cx.state, service);
+    let before = service.scheduler.no_place.as_ref();
+    let tell = NoPlace::tells(before, &message, cx.clock);
+    let again = before.is_some_and(|before| before.message == message);
+    let told = if tell { cx.clock } else { before.map_or(cx.clock, |before| before.told) };
+    let rule = match service.launch_type {
+        crate::ecs::task::LaunchType::Ec2 => rules::PLACEMENT_EVENTS,
+        crate::ecs::task::LaunchType::Fargate => rules::PLACEMENT_EVENTS_FARGATE,
+    };
+    let tried = cx.clock;
+    if let Some(service) = cx.state.services.get_mut(arn) {
+        service.scheduler.no_place = Some(NoPlace { message: message.clone(), told, tried, room });
+    }
+    if tell {
+        let rule = if again { rules::EVENTS_KEPT } else { rule };
+        cx.because(refusal.record, |cx| events::tell(cx, arn, message, rule));
+    }
+}
+
+/// A task that cannot be launched is a failed task of its deployment ([`rules::FAILED_TASKS`]).
+pub(super) fn not_launched(
+    cx: &mut Cx<'_>,
+    arn: &ServiceArn,
+    left: u64,
+    started: &[TaskArn],
+    refusal: &NotPlaced,
+) {
+    let Some(service) = cx.state.services.get_mut(arn) else { return };
+    let watched = breaker::watches(service);
+    let Some(primary) = service.deployments.first_mut() else { return };
+    if primary.rollout == RolloutState::InProgress {
+        primary.failed_tasks += 1;
+        let id = primary.id.clone();
+        if watched && !started.is_empty() {
+            cx.because(refusal.record, |cx| events::part_launched(cx, arn, &id, left, &refusal.reason));
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! DAEMON services: one task on every instance, first to start there and last to stop.
+
+use crate::world::World;
+use serde_json::{Value, json};
+
+/// A cluster with so many instances, and the bridge task definitions `agent` and `web`.
+fn cluster(instances: u64) -> World {
+    let mut world = World::new();
+    world.ok("CreateCluster", json!({"clusterName": "shop"}));
+    for (family, memory) in [("agent", 200), ("web", 300)] {
+        register(&mut world, family, "shop/logger:1", memory);
+    }
+    machines(&mut world, instances);
+    world.wait(120);
+    world
+}
+
+fn register(world: &mut World, family: &str, image: &str, memory: u64) {
+    world.ok(
+        "RegisterTaskDefinition",
+        json!({"family": family, "containerDefinitions": [{"name": "c", "image": image, "memory": memory, "cpu": 100}]}),
+    );
+}
+
+fn machines(world: &mut World, count: u64) {
+    let data = "echo ECS_CLUSTER=shop >> /etc/ecs/ecs.config";
+    world
+        .call(
+            "ec2",
+            "RunInstances",
+            json!({"ImageId": "ami-ecs-optimized", "InstanceType": "m5.large", "MinCount": count,
+                   "MaxCount": count, "SubnetId": "subnet-pri-a", "UserData": data}),
+        )
+        .unwrap();
+}
+
+fn daemon(world: &mut World) {
+    world.ok(
+        "CreateService",
+        json!({"cluster": "shop", "serviceName": "agent", "taskDefinition": "agent", "schedulingStrategy": "DAEMON"}),
+    );
+}
+
+fn describe(world: &mut World, name: &str) -> Value {
+    world.ok("DescribeServices", json!({"cluster": "shop", "services": [name]}))["services"][0].take()
+}
+
+/// The tasks of a service that were not told to stop.
+fn tasks(world: &mut World, name: &str) -> Vec<Value> {
+    let listed = world.ok("ListTasks", json!({"cluster": "shop", "serviceName": name}));
+    if listed["taskArns"] == json!([]) {
+        return Vec::new();
+    }
+    let mut tasks = world.ok("DescribeTasks", json!({"cluster": "shop", "tasks": listed["taskArns"]}));
+    tasks["tasks"].as_array_mut().map(std::mem::take).unwrap_or_default()
+}
+
+/// On how many different instances they stand.
+fn spread(tasks: &[Value]) -> usize {
+    let on: std::collections::BTreeSet<&str> =
+        tasks.iter().filter_map(|task| task["containerInstanceArn"].as_str()).collect();
+    on.len()
+}
+
+fn instances(world: &mut World) -> Vec<Value> {
+    let listed = world.ok("ListContainerInstances", json!({"cluster": "shop"}));
+    listed["containerInstanceArns"].as_array().cloned().unwrap_or_default()
+}
+
+#[test]
+fn every_instance_has_one_task_and_a_new_one_gets_its_task_first() {
+    // SVC-11: desiredCount is the number of instances.
+    let mut world = cluster(2);
+    daemon(&mut world);
+    world.wait(90);
+    let service = describe(&mut world, "agent");
+    assert_eq!((&service["desiredCount"], &service["runningCount"]), (&json!(2), &json!(2)));
+    assert_eq!(service["deployments"][0]["rolloutState"], "COMPLETED");
+    // SVC-13: the defaults.
+    assert_eq!(service["deploymentConfiguration"]["minimumHealthyPercent"], 0);
+    assert_eq!(service["deploymentConfiguration"]["maximumPercent"], 100);
+    assert_eq!(spread(&tasks(&mut world, "agent")), 2);
+    // A replica service that waits for room comes after the daemon on a new instance (SVC-12).
+    register(&mut world, "web", "shop/logger:1", 7700);
+    world.ok(
+        "CreateService",
+        json!({"cluster": "shop", "serviceName": "web", "taskDefinition": "web", "desiredCount": 3}),
+    );
+    machines(&mut world, 1);
+    world.wait(240);
+    let agents = tasks(&mut world, "agent");
+    assert_eq!((agents.len(), spread(&agents)), (3, 3));
+    assert_eq!(describe(&mut world, "agent")["desiredCount"], 3);
+    let of_agent = |task: &Value| task["createdAt"].to_string();
+    let newest = agents.iter().map(of_agent).max().unwrap();
+    let on_new = agents.iter().find(|task| of_agent(task) == newest).unwrap()["containerInstanceArn"].clone();
+    let webs = tasks(&mut world, "web");
+    let web =
+        webs.iter().find(|task| task["containerInstanceArn"] == on_new).expect("the waiting task came too");
+    assert!(of_agent(web) >= newest);
+}
+
+#[test]
+fn a_draining_instance_loses_its_daemon_last() {
+    // SVC-14, SVC-12, CINST-15.
+    let mut world = cluster(2);
+    daemon(&mut world);
+    world.ok(
+        "CreateService",
+        json!({"cluster": "shop", "serviceName": "web", "taskDefinition": "web", "desiredCount": 4}),
+    );
+    world.wait(180);
+    let drained = instances(&mut world)[0].clone();
+    world.ok(
+        "UpdateContainerInstancesState",
+        json!({"cluster": "shop", "containerInstances": [drained], "status": "DRAINING"}),
+    );
+    let on = |tasks: &[Value]| tasks.iter().filter(|task| task["containerInstanceArn"] == drained).count();
+    let mut daemon_left_at = None;
+    for second in 0..400 {
+        world.wait(1);
+        let (agents, webs) = (tasks(&mut world, "agent"), tasks(&mut world, "web"));
+        if on(&agents) == 0 {
+            daemon_left_at = daemon_left_at.or(Some(second));
+        } else {
+            assert!(daemon_left_at.is_none());
+        }
+        assert!(on(&webs) == 0 || on(&agents) == 1, "the daemon goes last");
+    }
+    assert!(daemon_left_at.is_some());
+    let service = describe(&mut world, "agent");
+    assert_eq!((&service["desiredCount"], &service["runningCount"]), (&json!(1), &json!(1)));
+    // Back to ACTIVE, it has its daemon again.
+    world.ok(
+        "UpdateContainerInstancesState",
+        json!({"cluster": "shop", "containerInstances": [drained], "status": "ACTIVE"}),
+    );
+    world.wait(90);
+    assert_eq!(spread(&tasks(&mut world, "agent")), 2);
+}
+
+#[test]
+fn a_daemon_deployment_stops_then_starts_on_each_instance() {
+    // SVC-13: at 0/100 all may go at once; at 50/100 one of two; at 100/100 none.
+    for (minimum, least, ends) in [(0, 0, true), (50, 1, true), (100, 2, false)] {
+        let mut world = cluster(2);
+        daemon(&mut world);
+        world.wait(90);
+        register(&mut world, "agent", "shop/logger:1", 210);
+        world.ok(
+            "UpdateService",
+            json!({"cluster": "shop", "service": "agent", "taskDefinition": "agent",
+                   "deploymentConfiguration": {"minimumHealthyPercent": minimum, "maximumPercent": 100}}),
+        );
+        let mut fewest = 2;
+        for _ in 0..300 {
+            world.wait(1);
+            let service = describe(&mut world, "agent");
+            fewest = fewest.min(service["runningCount"].as_u64().unwrap());
+            assert!(
+                service["runningCount"].as_u64().unwrap() + service["pendingCount"].as_u64().unwrap() <= 2
+            );
+        }
+        assert_eq!(fewest, least, "at {minimum}/100");
+        let service = describe(&mut world, "agent");
+        assert_eq!(service["deployments"][0]["rolloutState"] == "COMPLETED", ends);
+        let told = service["events"].as_array().unwrap().iter().any(|event| {
+            event["message"].as_str().unwrap().contains("unable to stop or start tasks during a deployment")
+        });
+        assert_eq!(told, !ends, "DEPLOY-08 at {minimum}/100");
+    }
+}
+
+#[test]
+fn a_terminated_instance_takes_its_daemon_along() {
+    let mut world = cluster(3);
+    daemon(&mut world);
+    world.wait(90);
+    let arn = instances(&mut world)[0].clone();
+    world.ok(
+        "DeregisterContainerInstance",
+        json!({"cluster": "shop", "containerInstance": arn, "force": true}),
+    );
+    world.wait(60);
+    let service = describe(&mut world, "agent");
+    assert_eq!((&service["desiredCount"], &service["runningCount"]), (&json!(2), &json!(2)));
+    // DeleteService needs no force (SVC-05).
+    world.ok("DeleteService", json!({"cluster": "shop", "service": "agent"}));
+    world.wait(120);
+    assert_eq!(describe(&mut world, "agent")["status"], "INACTIVE");
+}
+
+#[test]
+fn constraints_say_which_instances_have_one() {
+    let mut world = cluster(2);
+    let create = |rebalancing: Option<&str>, maximum: u64| {
+        let mut input = json!({
+            "cluster": "shop", "serviceName": "agent", "taskDefinition": "agent", "schedulingStrategy": "DAEMON",
+            "deploymentConfiguration": {"maximumPercent": maximum},
+            "placementConstraints": [{"type": "memberOf", "expression": "attribute:ecs.instance-type == t3.micro"}],
+        });
+        if let Some(word) = rebalancing {
+            input["availabilityZoneRebalancing"] = json!(word);
+        }
+        input
+    };
+    // SVC-27, SVC-13.
+    assert!(world.refused("CreateService", create(Some("ENABLED"), 200)).contains("Rebalancing"));
+    assert!(world.refused("CreateService", create(None, 50)).contains("maximumPercent"));
+    world.ok("CreateService", create(None, 100));
+    world.wait(60);
+    assert_eq!(describe(&mut world, "agent")["desiredCount"], 0);
+    world.ok("UpdateService", json!({"cluster": "shop", "service": "agent", "placementConstraints": []}));
+    world.wait(60);
+    assert_eq!(describe(&mut world, "agent")["runningCount"], 2);
+}

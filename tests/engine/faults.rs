@@ -1,0 +1,374 @@
+//! Services under random faults: kills, failing checks, lost agents, drained and terminated machines,
+//! failing images, stopped tasks and concurrent updates.
+//!
+//! `DRYDOCK_FAULT_SEEDS=1000` plays so many seeds instead of a few; `cargo xtask bench --faults` does it.
+
+use crate::world::World;
+use drydock::arn::{ServiceArn, TaskArn};
+use drydock::dice::{Dice, Seed};
+use drydock::ecs::container_instance::InstanceStatus;
+use drydock::ecs::service::{Scheduling, ServiceStatus};
+use drydock::ecs::task::{Health, StopCode, TaskStatus};
+use drydock::timeline::RecordKind;
+use drydock::{Record, State};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// A healthy service with room is whole again within so many seconds, its deployment included.
+const WHOLE_AGAIN: u64 = 900;
+const SERVICES: [&str; 3] = ["web", "api", "agent"];
+const IMAGES: [&str; 5] =
+    ["shop/web:1", "shop/web:2", "shop/web:3-crash", "shop/web:3-broken", "shop/web:9-missing"];
+/// Floors and ceilings with which a deployment of two tasks or more can move.
+const PAIRS: [(u64, u64); 5] = [(100, 200), (50, 150), (0, 100), (50, 100), (100, 150)];
+
+/// What was there before an event, to compare with what is there after it.
+#[derive(Default)]
+struct Before {
+    tasks: BTreeMap<TaskArn, (TaskStatus, bool, bool)>,
+}
+
+struct Trial {
+    world: World,
+    dice: Dice,
+    seed: u64,
+    records: usize,
+}
+
+impl Trial {
+    fn below(&mut self, bound: u64) -> u64 {
+        let raw = self.dice.hex("fault");
+        u64::from_str_radix(&raw[..12], 16).unwrap() % bound
+    }
+
+    /// A Fargate service, one on machines, a DAEMON beside it.
+    fn begin(seed: u64) -> Trial {
+        let mut world = World::new();
+        world.ok("CreateCluster", json!({"clusterName": "shop"}));
+        let mut trial = Trial { world, dice: Dice::new(Seed(seed)), seed, records: 0 };
+        for family in SERVICES {
+            trial.register(family, IMAGES[0]);
+        }
+        trial.machines(3);
+        trial.pass(150);
+        let breaker = json!({"enable": trial.below(2) == 0, "rollback": trial.below(2) == 0});
+        for (name, desired) in [("web", 3), ("api", 4)] {
+            let (minimum, maximum) = PAIRS[trial.below(5) as usize];
+            let mut input = json!({
+                "cluster": "shop", "serviceName": name, "taskDefinition": name, "desiredCount": desired,
+                "deploymentConfiguration": {"minimumHealthyPercent": minimum, "maximumPercent": maximum,
+                                            "deploymentCircuitBreaker": breaker},
+            });
+            if name == "web" {
+                input["launchType"] = json!("FARGATE");
+                input["networkConfiguration"] =
+                    json!({"awsvpcConfiguration": {"subnets": ["subnet-pub-a", "subnet-pub-b"]}});
+            }
+            trial.world.ok("CreateService", input);
+        }
+        trial.world.ok(
+            "CreateService",
+            json!({"cluster": "shop", "serviceName": "agent", "taskDefinition": "agent", "schedulingStrategy": "DAEMON"}),
+        );
+        trial.pass(240);
+        trial
+    }
+
+    fn register(&mut self, family: &str, image: &str) {
+        let mut container = json!({"name": "c", "image": image, "memory": 128, "cpu": 64});
+        if self.below(2) == 0 && !image.ends_with("crash") {
+            container["healthCheck"] =
+                json!({"command": ["CMD-SHELL", "curl -f localhost"], "interval": 5, "retries": 2});
+        }
+        let mut input = json!({"family": family, "containerDefinitions": [container]});
+        if family == "web" {
+            input["networkMode"] = json!("awsvpc");
+            input["requiresCompatibilities"] = json!(["FARGATE"]);
+            input["cpu"] = json!("256");
+            input["memory"] = json!("512");
+        }
+        self.world.ok("RegisterTaskDefinition", input);
+    }
+
+    fn machines(&mut self, count: u64) {
+        for place in 0..count {
+            let subnet = ["subnet-pri-a", "subnet-pri-b", "subnet-pri-c"][(place % 3) as usize];
+            let data = "echo ECS_CLUSTER=shop >> /etc/ecs/ecs.config";
+            self.world
+                .call(
+                    "ec2",
+                    "RunInstances",
+                    json!({"ImageId": "ami-ecs-optimized", "InstanceType": "m5.large",
+                    "MinCount": 1, "MaxCount": 1, "SubnetId": subnet, "UserData": data}),
+                )
+                .unwrap();
+        }
+    }
+
+    fn state(&self) -> &State {
+        self.world.sim.state()
+    }
+
+    /// A task of this service that is RUNNING, as the dice fall.
+    fn victim(&mut self, name: &str) -> Option<String> {
+        let arn = ServiceArn::named("shop", name);
+        let service = self.state().services.get(&arn)?;
+        let running: Vec<String> = self
+            .state()
+            .tasks_of_service(service)
+            .filter(|task| task.is_running())
+            .map(|task| task.arn.to_string())
+            .collect();
+        let at = self.below(running.len().max(1) as u64) as usize;
+        running.get(at).cloned()
+    }
+
+    /// One thing goes wrong, or is changed; a refusal is fine.
+    fn fault(&mut self) {
+        let name = SERVICES[self.below(3) as usize];
+        let victim = self.victim(name);
+        let machines: Vec<(String, String)> = self
+            .state()
+            .container_instances
+            .values()
+            .map(|each| (each.arn.to_string(), each.instance.to_string()))
+            .collect();
+        let at = self.below(machines.len().max(1) as u64) as usize;
+        let machine = machines.get(at).cloned();
+        let before = self.before();
+        match self.below(13) {
+            0 | 1 => self.asks("drydock", "Kill", victim.map(|task| json!({"task": task}))),
+            2 => {
+                self.asks("drydock", "Fail", victim.map(|task| json!({"what": "health-check", "task": task})))
+            }
+            3 => self.asks("ecs", "StopTask", victim.map(|task| json!({"cluster": "shop", "task": task}))),
+            4 => {
+                let clear = self.below(2) == 0;
+                self.asks(
+                    "drydock",
+                    "Fail",
+                    machine.map(|it| json!({"what": "agent", "instance": it.1, "clear": clear})),
+                );
+            }
+            5 | 6 => {
+                let status = ["DRAINING", "ACTIVE"][self.below(2) as usize];
+                self.asks(
+                    "ecs",
+                    "UpdateContainerInstancesState",
+                    machine
+                        .map(|it| json!({"cluster": "shop", "containerInstances": [it.0], "status": status})),
+                );
+            }
+            7 if machines.len() > 2 => {
+                self.asks("ec2", "TerminateInstances", machine.map(|it| json!({"InstanceIds": [it.1]})));
+            }
+            8 => self.machines(1),
+            9 | 10 => {
+                let image = IMAGES[self.below(5) as usize];
+                self.register(name, image);
+                self.asks(
+                    "ecs",
+                    "UpdateService",
+                    Some(json!({"cluster": "shop", "service": name, "taskDefinition": name})),
+                );
+            }
+            11 if name != "agent" => {
+                let desired = self.below(5) + 1;
+                self.asks(
+                    "ecs",
+                    "UpdateService",
+                    Some(json!({"cluster": "shop", "service": name, "desiredCount": desired})),
+                );
+            }
+            12 if name != "agent" => {
+                let (minimum, maximum) = PAIRS[self.below(5) as usize];
+                self.asks("ecs", "UpdateService", Some(json!({"cluster": "shop", "service": name,
+                    "availabilityZoneRebalancing": "DISABLED",
+                    "deploymentConfiguration": {"minimumHealthyPercent": minimum, "maximumPercent": maximum}})));
+            }
+            _ => self.asks(
+                "ecs",
+                "UpdateService",
+                Some(json!({"cluster": "shop", "service": name, "forceNewDeployment": true})),
+            ),
+        }
+        self.compare(&before);
+    }
+
+    fn asks(&mut self, service: &str, operation: &str, input: Option<Value>) {
+        if let Some(input) = input {
+            let _ = self.world.call(service, operation, input);
+        }
+    }
+
+    /// Lets time pass, an event after the other, and looks behind each.
+    fn pass(&mut self, seconds: u64) {
+        let until = self.world.sim.clock() + drydock::SimDuration::secs(seconds);
+        while let Some(next) = self.world.sim.agenda().next_at().filter(|next| *next <= until) {
+            let before = self.before();
+            self.world.sim.advance(next, 1, &mut self.world.timeline);
+            self.compare(&before);
+        }
+        self.world.sim.advance(until, 1, &mut self.world.timeline);
+    }
+
+    fn before(&self) -> Before {
+        let tasks = self.state().tasks.values();
+        let known = tasks.map(|task| {
+            let unhealthy = task.health() == Health::Unhealthy;
+            (task.arn.clone(), (task.last_status, task.told_to_stop, unhealthy))
+        });
+        Before { tasks: known.collect() }
+    }
+
+    /// What must hold after every event, whatever went wrong before it.
+    fn compare(&mut self, before: &Before) {
+        let (seed, state) = (self.seed, self.world.sim.state());
+        // A task only goes forward, and what was told to stop stays told (LIFE-01, LIFE-09).
+        for task in state.tasks.values() {
+            let Some((status, told, _)) = before.tasks.get(&task.arn) else { continue };
+            assert!(task.last_status >= *status, "seed {seed}: {} went back", task.arn);
+            assert!(task.told_to_stop || !told, "seed {seed}: {} was told to go on", task.arn);
+        }
+        for service in state.services.values().filter(|it| it.status == ServiceStatus::Active) {
+            let floor = service.minimum_healthy_percent.of_rounded_up(service.desired_count);
+            let ceiling = service.maximum_percent.of_rounded_down(service.desired_count);
+            let tasks = || state.tasks_of_service(service);
+            let count =
+                |some: &dyn Fn(&&drydock::ecs::task::Task) -> bool| tasks().filter(some).count() as u64;
+            let known = |arn: &TaskArn| before.tasks.get(arn).copied();
+            let begun = count(&|task| known(&task.arn).is_none());
+            let stopped = |task: &&drydock::ecs::task::Task| {
+                task.told_to_stop
+                    && task.stop_code == Some(StopCode::ServiceSchedulerInitiated)
+                    && known(&task.arn).is_some_and(|(_, told, _)| !told)
+            };
+            let stopped_running = count(&|task| {
+                stopped(task)
+                    && known(&task.arn)
+                        .is_some_and(|(status, _, unhealthy)| status == TaskStatus::Running && !unhealthy)
+            });
+            // A daemon that is the last to leave a draining machine is none of those that are wished for.
+            let replica = service.scheduling == Scheduling::Replica;
+            let counts = |task: &&drydock::ecs::task::Task| {
+                let on = task.container_instance.as_ref().and_then(|on| state.container_instances.get(on));
+                replica || on.is_some_and(|on| on.status == InstanceStatus::Active)
+            };
+            let alive = count(&|task| !task.told_to_stop && counts(task));
+            let running = count(&|task| task.is_running());
+            // DEPLOY-07: the scheduler never starts above the ceiling, and never stops below the floor.
+            if begun > 0 {
+                let most = alive + count(&|task| stopped(task) && counts(task));
+                assert!(
+                    most <= ceiling.max(service.desired_count),
+                    "seed {seed}: {most} tasks of {} above {ceiling}",
+                    service.name
+                );
+            }
+            if stopped_running > 0 && replica {
+                assert!(running >= floor, "seed {seed}: {running} running of {} under {floor}", service.name);
+            }
+        }
+        // What is reserved is the sum of the tasks, within capacity (PLACE-12).
+        for instance in state.container_instances.values() {
+            let on = || {
+                instance
+                    .tasks
+                    .iter()
+                    .filter_map(|task| state.tasks.get(task))
+                    .filter(|task| !task.told_to_stop)
+            };
+            assert_eq!(on().map(|task| task.cpu.0).sum::<u64>(), instance.cpu_taken.0, "seed {seed}");
+            assert_eq!(on().map(|task| task.memory.0).sum::<u64>(), instance.memory_taken.0, "seed {seed}");
+            assert!(
+                instance.cpu_taken <= instance.cpu && instance.memory_taken <= instance.memory,
+                "seed {seed}"
+            );
+        }
+        // No record is without a cause.
+        let records = self.world.timeline.records();
+        for (place, record) in records.iter().enumerate().skip(self.records) {
+            assert!(caused(place, record), "seed {seed}: {record}");
+        }
+        self.records = records.len();
+    }
+
+    /// Everything is mended; then every service is whole again in time.
+    fn mend(&mut self) {
+        self.machines(3);
+        self.pass(150);
+        let state = self.state();
+        let machines: Vec<(String, String)> = state
+            .container_instances
+            .values()
+            .map(|each| (each.arn.to_string(), each.instance.to_string()))
+            .collect();
+        for (arn, instance) in machines {
+            self.asks("drydock", "Fail", Some(json!({"what": "agent", "instance": instance, "clear": true})));
+            self.asks(
+                "ecs",
+                "UpdateContainerInstancesState",
+                Some(json!({"cluster": "shop", "containerInstances": [arn], "status": "ACTIVE"})),
+            );
+        }
+        // Machines that ended while their agent was lost stay registered until somebody deregisters them.
+        let gone: Vec<String> = self
+            .state()
+            .container_instances
+            .values()
+            .filter(|each| !each.agent_connected)
+            .map(|each| each.arn.to_string())
+            .collect();
+        for arn in gone {
+            self.asks(
+                "ecs",
+                "DeregisterContainerInstance",
+                Some(json!({"cluster": "shop", "containerInstance": arn, "force": true})),
+            );
+        }
+        for name in SERVICES {
+            self.register(name, IMAGES[1]);
+            let mut input = json!({"cluster": "shop", "service": name, "taskDefinition": name});
+            if name != "agent" {
+                input["desiredCount"] = json!(3);
+                input["availabilityZoneRebalancing"] = json!("DISABLED");
+                input["deploymentConfiguration"] =
+                    json!({"minimumHealthyPercent": 50, "maximumPercent": 150});
+            }
+            self.world.ok("UpdateService", input);
+        }
+        self.pass(WHOLE_AGAIN);
+        for name in SERVICES {
+            let mut answer =
+                self.world.ok("DescribeServices", json!({"cluster": "shop", "services": [name]}));
+            let service = answer["services"][0].take();
+            let seed = self.seed;
+            assert_eq!(service["runningCount"], service["desiredCount"], "seed {seed}: {name} {service:#}");
+            assert_eq!(service["deployments"].as_array().unwrap().len(), 1, "seed {seed}: {name}");
+            assert_eq!(service["deployments"][0]["rolloutState"], "COMPLETED", "seed {seed}: {name}");
+            assert_eq!(service["pendingCount"], 0, "seed {seed}: {name}");
+        }
+    }
+}
+
+fn caused(place: usize, record: &Record) -> bool {
+    let asked = matches!(
+        record.kind,
+        RecordKind::Command | RecordKind::Fault | RecordKind::Answer | RecordKind::Refusal
+    );
+    asked || record.cause.is_some_and(|cause| (cause.0 as usize) < place)
+}
+
+#[test]
+fn whatever_fails_services_keep_their_bounds_and_come_back() {
+    let seeds = std::env::var("DRYDOCK_FAULT_SEEDS").ok().and_then(|it| it.parse().ok()).unwrap_or(4);
+    for seed in 1..=seeds {
+        let mut trial = Trial::begin(seed);
+        for _ in 0..24 {
+            trial.fault();
+            let seconds = trial.below(90) + 1;
+            trial.pass(seconds);
+        }
+        trial.mend();
+    }
+}
