@@ -75,9 +75,6 @@ ledger! {
     "docker-by-hand"
         aws "docker run pulls the image first, which takes a while."
         here "A container that is run by hand runs at once.";
-    "restart-policy"
-        aws "A container with a restartPolicy is started again in place."
-        here "The policy is checked and kept, and not followed yet.";
     "agent-silent"
         aws "An agent without connection goes on with its containers and reports later."
         here "What happens to them meanwhile is worked out when it is back.";

@@ -1,6 +1,7 @@
 //! Containers of a task: their pulls, their processes, their ends.
 
 mod gates;
+mod restart;
 
 use crate::arn::{ACCOUNT, REGION, TaskArn};
 use crate::ecs::container_instance;
@@ -19,6 +20,7 @@ use crate::timeline::{Kind, RecordId, RecordKind, Subject};
 
 pub(crate) use gates::open_gates;
 pub use gates::start_timeout;
+pub use restart::{Restart, judge as judge_restart};
 
 /// Where a container is in its life, as the API shows it (LIFE-06).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -213,13 +215,23 @@ pub fn starts(cx: &mut Cx<'_>, arn: &TaskArn, index: usize) {
         return;
     }
     let now = cx.clock;
-    let bindings = bind(cx, arn, index);
+    // A restart keeps its ports; one that was ended while it was on its way does not come.
+    let first = of(cx, arn, index).is_some_and(|container| container.status == ContainerStatus::Pending);
+    let bindings = if first { bind(cx, arn, index) } else { Vec::new() };
     let Some(task) = cx.state.tasks.get_mut(arn).filter(|task| !task.told_to_stop) else { return };
-    let Some(container) = task.containers.get_mut(index) else { return };
+    let Some(container) = task
+        .containers
+        .get_mut(index)
+        .filter(|container| container.status < ContainerStatus::Stopped && container.started_at.is_none())
+    else {
+        return;
+    };
     container.status = ContainerStatus::Running;
     container.life += 1;
     container.started_at = Some(now);
-    container.bindings = bindings;
+    if first {
+        container.bindings = bindings;
+    }
     let (life, plan) = (container.life, container.plan.clone());
     record(cx, RecordKind::Change, arn, index, "RUNNING".to_string(), rules::CONTAINER_STATES);
     let exit = |code, reason: Option<&str>| Event::ContainerExits {
@@ -240,7 +252,7 @@ pub fn starts(cx: &mut Cx<'_>, arn: &TaskArn, index: usize) {
     if let Some(check) = plan.check {
         cx.book(check.interval, Event::HealthCheck { task: arn.clone(), container: index, life });
     }
-    if let Some(span) = plan.start_timeout {
+    if let Some(span) = plan.start_timeout.filter(|_| first) {
         cx.book(span, Event::StartTimeout { task: arn.clone(), container: index });
     }
     open_gates(cx, arn);
@@ -281,6 +293,7 @@ pub fn exits(cx: &mut Cx<'_>, arn: &TaskArn, index: usize, life: u32, code: i64,
     if container_instance::holds_back(cx, arn, again) {
         return;
     }
+    let now = cx.clock;
     let Some(task) = cx.state.tasks.get_mut(arn) else { return };
     let (told_to_stop, instance) = (task.told_to_stop, task.container_instance.clone());
     let Some(container) = task
@@ -290,6 +303,10 @@ pub fn exits(cx: &mut Cx<'_>, arn: &TaskArn, index: usize, life: u32, code: i64,
     else {
         return;
     };
+    let restart = if told_to_stop { Restart::None } else { judge_restart(container, code, now) };
+    if restart == Restart::InPlace {
+        return restart::begin(cx, arn, index, code, reason.as_deref());
+    }
     container.status = ContainerStatus::Stopped;
     container.exit_code = Some(code);
     container.reason.clone_from(&reason);
@@ -303,7 +320,11 @@ pub fn exits(cx: &mut Cx<'_>, arn: &TaskArn, index: usize, life: u32, code: i64,
         Some(reason) => format!("STOPPED with exit code {code}: {reason}"),
         None => format!("STOPPED with exit code {code}"),
     };
-    let rule = if reason.is_some() { rules::OUT_OF_MEMORY } else { rules::CONTAINER_STATES };
+    let (text, rule) = match restart {
+        Restart::Final(why) => (format!("{text}; {why}"), rules::RESTART_POLICY),
+        _ if reason.is_some() => (text, rules::OUT_OF_MEMORY),
+        _ => (text, rules::CONTAINER_STATES),
+    };
     record(cx, kind, arn, index, text, rule);
     if told_to_stop {
         task_chain::stop_containers(cx, arn);

@@ -130,6 +130,22 @@ pub fn arn_of(cluster: &Cluster, named: &str) -> ContainerInstanceArn {
     }
 }
 
+/// The instance of this cluster that a request names by id or ARN; an instance of another cluster is none.
+///
+/// # Errors
+/// The ARN under which there is none here, for a failure MISSING (PLACE-33).
+pub fn find<'a>(
+    state: &'a State,
+    cluster: &Cluster,
+    named: &str,
+) -> Result<&'a ContainerInstance, ContainerInstanceArn> {
+    let arn = arn_of(cluster, named);
+    match state.container_instances.get(&arn) {
+        Some(instance) if instance.cluster == cluster.arn => Ok(instance),
+        _ => Err(arn),
+    }
+}
+
 /// The static host ports of a task: false for TCP, true for UDP.
 fn ports(task: &Task) -> impl Iterator<Item = (bool, u64)> {
     let tcp = task.host_ports.iter().map(|port| (false, *port));

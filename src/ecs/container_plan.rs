@@ -29,6 +29,15 @@ pub struct Check {
     pub fixed: Option<bool>,
 }
 
+/// When a container is started again in place after its process has ended (TASKDEF-38).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RestartPolicy {
+    /// How long the process must have run.
+    pub period: SimDuration,
+    /// Exit codes after which it stays ended.
+    pub ignored: Vec<i64>,
+}
+
 /// What a container will do.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
@@ -44,6 +53,8 @@ pub struct Plan {
     pub stop_timeout: SimDuration,
     /// How long others wait for it.
     pub start_timeout: Option<SimDuration>,
+    /// Its restart policy, where that is enabled.
+    pub restart: Option<RestartPolicy>,
     /// CPU units in its definition or the request's overrides.
     pub cpu: i64,
     /// Hard limit in its definition or the request's overrides.
@@ -78,6 +89,12 @@ impl Plan {
             check: definition.health_check.as_ref().and_then(check),
             stop_timeout: definition.stop_timeout.map_or(durations::STOP_TIMEOUT, seconds),
             start_timeout: definition.start_timeout.map(seconds),
+            restart: definition.restart_policy.as_ref().filter(|policy| policy.enabled).map(|policy| {
+                RestartPolicy {
+                    period: policy.restart_attempt_period.map_or(durations::RESTART_PERIOD, seconds),
+                    ignored: policy.ignored_exit_codes.clone().unwrap_or_default(),
+                }
+            }),
             cpu: definition.cpu.unwrap_or(0),
             memory: definition.memory,
             memory_reservation: definition.memory_reservation,

@@ -35,6 +35,8 @@ pub const CARD_DELETE_FARGATE: SimDuration = SimDuration::secs(10);
 pub const CARD_DELETE_EC2: SimDuration = SimDuration::secs(5);
 /// Between SIGTERM and SIGKILL where the definition does not say (LIFE-15).
 pub const STOP_TIMEOUT: SimDuration = SimDuration::secs(30);
+/// How long a process must have run to be restarted in place where the policy does not say (TASKDEF-38).
+pub const RESTART_PERIOD: SimDuration = SimDuration::secs(300);
 /// A STOPPED task is forgotten after this (LIFE-26).
 pub const STOPPED_KEPT: SimDuration = SimDuration::secs(3600);
 /// An EC2 instance boots.

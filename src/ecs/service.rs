@@ -220,6 +220,7 @@ pub fn find<'a>(state: &'a State, cluster: &Cluster, named: &str) -> Result<&'a 
     state
         .services
         .get(&arn_of(cluster, named))
+        .filter(|service| service.cluster == cluster.arn)
         .ok_or_else(|| ApiError::new("ServiceNotFoundException", "Service not found.", rules::SERVICE_EXISTS))
 }
 

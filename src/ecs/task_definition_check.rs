@@ -6,9 +6,10 @@ mod ports;
 mod sizes;
 
 use crate::ecs::api::register_task_definition::{self, RegisterTaskDefinitionRequest};
-use crate::ecs::container_definition::ContainerDefinition;
+use crate::ecs::container_definition::{ContainerDefinition, ContainerRestartPolicy};
 use crate::ecs::placement::constraint;
 use crate::ecs::rules::task_definitions as rules;
+use crate::ecs::rules::tasks::RESTART_POLICY;
 use crate::ecs::task_definition::NetworkMode;
 use crate::ecs::task_size;
 use crate::error::ApiError;
@@ -151,11 +152,30 @@ fn containers(containers: &[ContainerDefinition]) -> Result<(), ApiError> {
         if let Some(check) = &container.health_check {
             health_check(check)?;
         }
+        if let Some(policy) = &container.restart_policy {
+            restart_policy(policy)?;
+        }
     }
     if !containers.iter().any(ContainerDefinition::is_essential) {
         return refuse(
             "Invalid 'essential' setting for task. At least one container must be essential.",
             rules::ESSENTIAL,
+        );
+    }
+    Ok(())
+}
+
+fn restart_policy(policy: &ContainerRestartPolicy) -> Result<(), ApiError> {
+    if policy.restart_attempt_period.is_some_and(|seconds| !(60..=1800).contains(&seconds)) {
+        return refuse(
+            "Invalid 'restartPolicy' setting for container. 'restartAttemptPeriod' must be between 60 and 1800.",
+            RESTART_POLICY,
+        );
+    }
+    if policy.ignored_exit_codes.as_ref().is_some_and(|codes| codes.len() > 50) {
+        return refuse(
+            "Invalid 'restartPolicy' setting for container. 'ignoredExitCodes' can have at most 50 items.",
+            RESTART_POLICY,
         );
     }
     Ok(())

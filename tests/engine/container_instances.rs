@@ -290,3 +290,27 @@ fn chosen_by(world: &World, rule: &str) -> bool {
                 .any(|verdict| verdict.outcome == Outcome::Chosen && verdict.rule.id == rule)
     })
 }
+
+/// PLACE-33: an instance of another cluster is not there, whoever names it by its ARN.
+#[test]
+fn an_instance_of_another_cluster_is_missing() {
+    let mut world = fleet(&[("t3.small", "subnet-pri-a")]);
+    world.ok("CreateCluster", json!({"clusterName": "other"}));
+    let arn = instances(&mut world)[0]["containerInstanceArn"].clone();
+    let missing = json!([{"arn": arn, "reason": "MISSING"}]);
+    let named = json!({"cluster": "other", "containerInstances": [arn]});
+    let answer = world.ok("DescribeContainerInstances", named.clone());
+    assert_eq!((&answer["containerInstances"], &answer["failures"]), (&json!([]), &missing));
+    let mut drained = named;
+    drained["status"] = json!("DRAINING");
+    let answer = world.ok("UpdateContainerInstancesState", drained);
+    assert_eq!((&answer["containerInstances"], &answer["failures"]), (&json!([]), &missing));
+    let refusal =
+        world.refused("DeregisterContainerInstance", json!({"cluster": "other", "containerInstance": arn}));
+    assert_eq!(refusal, "InvalidParameterException: The referenced container instance was not found.");
+    register(&mut world, "bridge", json!({}));
+    let started = json!({"cluster": "other", "taskDefinition": "web", "containerInstances": [arn]});
+    let answer = world.ok("StartTask", started);
+    assert_eq!((&answer["tasks"], &answer["failures"]), (&json!([]), &missing));
+    assert_eq!(instances(&mut world)[0]["status"], "ACTIVE");
+}

@@ -12,6 +12,7 @@ mod ledgers;
 mod placement;
 mod properties;
 mod rebalance;
+mod restarts;
 mod runs;
 mod sandbox;
 mod scheduler;

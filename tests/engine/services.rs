@@ -234,3 +234,15 @@ fn within_the_grace_period_failed_checks_do_not_count() {
     assert_eq!(stops(600), 0);
     assert!(stops(0) > 0);
 }
+
+/// SVC-06: a service of another cluster is not there, whoever names it by its ARN.
+#[test]
+fn a_service_of_another_cluster_is_missing() {
+    let mut world = fargate();
+    world.ok("CreateCluster", json!({"clusterName": "other"}));
+    let arn = world.ok("CreateService", create(1))["service"]["serviceArn"].clone();
+    let answer = world.ok("DescribeServices", json!({"cluster": "other", "services": [arn]}));
+    assert_eq!(answer["failures"], json!([{"arn": arn, "reason": "MISSING"}]));
+    let refusal = world.refused("DeleteService", json!({"cluster": "other", "service": arn, "force": true}));
+    assert_eq!(refusal, "ServiceNotFoundException: Service not found.");
+}

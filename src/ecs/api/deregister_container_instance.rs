@@ -36,13 +36,13 @@ pub fn deregister_container_instance(
     request: DeregisterContainerInstanceRequest,
 ) -> Result<DeregisterContainerInstanceResponse, ApiError> {
     let cluster = cluster::find(cx.state, request.cluster.as_deref())?;
-    let arn = container_instance::arn_of(cluster, &request.container_instance);
-    let Some(found) = cx.state.container_instances.get(&arn) else {
+    let Ok(found) = container_instance::find(cx.state, cluster, &request.container_instance) else {
         return Err(ApiError::invalid("The referenced container instance was not found.", rules::DEREGISTER));
     };
     if request.force != Some(true) && !found.tasks.is_empty() {
         return Err(ApiError::invalid("Found running tasks on the instance.", rules::DEREGISTER));
     }
+    let arn = found.arn.clone();
     let mut answer = describe(cx.state, found, true);
     answer.status = "INACTIVE".to_string();
     let reason = "Container instance deregistration forced by user";

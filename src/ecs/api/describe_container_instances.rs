@@ -27,7 +27,7 @@ shape! {
     }
 }
 
-/// Describes container instances; one that does not exist is a failure MISSING (PLACE-33).
+/// Describes container instances; one that the cluster does not have is a failure MISSING (PLACE-33).
 ///
 /// # Errors
 /// `ClusterNotFoundException` (API-04); `InvalidParameterException` for none or more than 100 (API-07) and
@@ -51,10 +51,9 @@ pub fn describe_container_instances(
     let with_tags = request.include.iter().any(|word| word == "TAGS");
     let mut answer = DescribeContainerInstancesResponse::default();
     for named in &request.container_instances {
-        let arn = container_instance::arn_of(cluster, named);
-        match cx.state.container_instances.get(&arn) {
-            Some(instance) => answer.container_instances.push(describe(cx.state, instance, with_tags)),
-            None => answer.failures.push(Failure::missing(arn)),
+        match container_instance::find(cx.state, cluster, named) {
+            Ok(instance) => answer.container_instances.push(describe(cx.state, instance, with_tags)),
+            Err(arn) => answer.failures.push(Failure::missing(arn)),
         }
     }
     Ok(answer)

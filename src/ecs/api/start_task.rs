@@ -91,11 +91,13 @@ pub fn start_task(cx: &mut Cx<'_>, request: StartTaskRequest) -> Result<StartTas
     let mut answer = StartTaskResponse::default();
     let mut started = Vec::new();
     for named in &request.container_instances {
-        let arn = container_instance::arn_of(&cluster, named);
-        if !cx.state.container_instances.contains_key(&arn) {
-            answer.failures.push(Failure::missing(arn));
-            continue;
-        }
+        let arn = match container_instance::find(cx.state, &cluster, named) {
+            Ok(instance) => instance.arn.clone(),
+            Err(arn) => {
+                answer.failures.push(Failure::missing(arn));
+                continue;
+            }
+        };
         match task::launch_on(cx, launch.clone(), &arn) {
             Ok(task) => started.push(task),
             Err(refused) => answer.failures.push(run_task::failure(refused)),

@@ -51,11 +51,14 @@ pub fn update_container_instances_state(
     }
     let mut answer = UpdateContainerInstancesStateResponse::default();
     for named in &request.container_instances {
-        let arn = container_instance::arn_of(&cluster, named);
-        let Some(instance) = cx.state.container_instances.get_mut(&arn) else {
-            answer.failures.push(Failure::missing(arn));
-            continue;
+        let arn = match container_instance::find(cx.state, &cluster, named) {
+            Ok(instance) => instance.arn.clone(),
+            Err(arn) => {
+                answer.failures.push(Failure::missing(arn));
+                continue;
+            }
         };
+        let Some(instance) = cx.state.container_instances.get_mut(&arn) else { continue };
         if instance.status != status {
             instance.status = status;
             let about = subject(Kind::ContainerInstance, &arn);

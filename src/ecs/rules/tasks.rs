@@ -61,6 +61,9 @@ rules! {
     START_TIMEOUT: "TASKDEF-31", AgentSource, true,
         "startTimeout counts from the start of the container that others wait for; then they give up and the task stops.",
         AGENT;
+    RESTART_POLICY: "TASKDEF-38", Documented, true,
+        "With a restart policy a container that ran for its period is started again in place, whatever its exit code unless that is ignored; its task hears nothing of it. An earlier end is final.",
+        "Amazon ECS developer guide, container restart policies";
     HEALTH_STATUS: "TASKDEF-35", Documented, true,
         "A task is UNHEALTHY when one of its essential containers is, HEALTHY when all are, else UNKNOWN.",
         API_REFERENCE;
