@@ -26,7 +26,7 @@ ledger! {
         here "Every request is allowed; who makes it is recorded.";
     "ids-readable"
         aws "Ids of VPCs, subnets, security groups and machine images end in 17 hex digits."
-        here "Those that a run starts with have readable ends: vpc-main, subnet-pub-a, sg-default, ami-ecs, ami-docker.";
+        here "Those that a run starts with have readable ends: vpc-main, subnet-pub-a, sg-default, ami-ecs, ami-ecs-2, ami-docker.";
     "images-short"
         aws "An image in ECR is named with its registry's host: 111122223333.dkr.ecr.us-east-1.amazonaws.com/shop/web:1."
         here "The short form shop/web:1 means the same; real ECS would look for it on Docker Hub.";
@@ -62,7 +62,7 @@ ledger! {
         here "The one VPC is the default VPC and has private subnets too; nothing is blocked by routes or groups yet.";
     "machine-images"
         aws "A machine image is made for one processor architecture."
-        here "ami-ecs and ami-docker fit every instance type, and an arm64 machine runs every image.";
+        here "The machine images fit every instance type, and an arm64 machine runs every image.";
     "instance-role"
         aws "An agent joins a cluster only with an instance role that allows it."
         here "The instance profile is kept and shown; the agent joins without it too.";

@@ -15,6 +15,7 @@ pub struct Image {
 pub static IMAGES: &[Image] = &[
     Image { id: "ami-ecs", has_agent: true, says: "Amazon Linux with Docker and the ECS agent." },
     Image { id: "ami-ecs-optimized", has_agent: true, says: "The same under its longer name." },
+    Image { id: "ami-ecs-2", has_agent: true, says: "The next release of the first, with a patched kernel." },
     Image { id: "ami-docker", has_agent: false, says: "Amazon Linux with Docker, without the ECS agent." },
 ];
 
