@@ -1,6 +1,7 @@
 //! Amazon ECS: clusters, task definitions, tasks, services and container instances.
 
 pub mod api;
+pub mod attribute;
 pub mod cluster;
 pub mod container;
 pub mod container_definition;

@@ -66,6 +66,9 @@ ledger! {
     "instance-role"
         aws "An agent joins a cluster only with an instance role that allows it."
         here "The instance profile is kept and shown; the agent joins without it too.";
+    "identity-document"
+        aws "EC2 signs the identity document with which an instance registers, and ECS checks that."
+        here "RegisterContainerInstance believes the document, and the instance need not be one that EC2 runs.";
     "instance-memory"
         aws "What the kernel reports differs between machine images by some MiB."
         here "It is computed: 984 thousandths of the advertised memory, less 70 MiB.";

@@ -2,7 +2,7 @@
 
 use drydock::dice::Seed;
 use drydock::timeline::{Record, RecordKind};
-use drydock::{Call, Operation, Principal, Sim, Timeline};
+use drydock::{Call, Operation, Principal, Sim, SimDuration, Timeline};
 use serde_json::Value;
 
 /// A world and whoever asks something of it.
@@ -35,6 +35,17 @@ impl Client {
     /// Seconds since the world began.
     pub fn seconds(&self) -> u64 {
         self.sim.clock().0 / 1000
+    }
+
+    /// Lets so many seconds pass.
+    pub fn wait(&mut self, seconds: u64) {
+        let until = self.sim.clock() + SimDuration::secs(seconds);
+        self.sim.advance(until, u32::MAX, &mut self.timeline);
+    }
+
+    /// Everything that happened.
+    pub fn records(&self) -> &[Record] {
+        self.timeline.records()
     }
 
     /// The engine's newest record of this kind about something whose name ends so.

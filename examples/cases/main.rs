@@ -4,6 +4,7 @@
 //! says what disagrees.
 
 mod client;
+mod placement;
 mod rolling;
 
 use serde_json::Value;
@@ -43,6 +44,7 @@ fn run(words: &[String]) -> Result<bool, String> {
         _ => return Err("cases KIND FILE [--answers OUT.json]".to_string()),
     };
     let judge = match kind {
+        "placement" => placement::judge,
         "rolling" => rolling::judge,
         other => return Err(format!("there are no cases of the kind `{other}`")),
     };
@@ -58,4 +60,32 @@ fn run(words: &[String]) -> Result<bool, String> {
     }
     println!("{} passed, {} failed", report.passed, report.disagreements.len());
     Ok(report.disagreements.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// PLACE-01, PLACE-07 to PLACE-12, PLACE-17 to PLACE-24: a second reading of the rules, in another
+    /// language, wrote these down.
+    #[test]
+    fn the_engine_places_tasks_as_the_cases_say() {
+        let words = ["placement", "tests/cases/placement.json"].map(str::to_string);
+        assert_eq!(run(&words), Ok(true));
+    }
+
+    #[test]
+    fn a_wrong_expectation_is_a_disagreement_with_a_reason() {
+        let text = std::fs::read_to_string("tests/cases/placement.json").expect("the cases are there");
+        let mut cases: Value = serde_json::from_str(&text).expect("they are JSON");
+        let placed = cases["cases"].as_array_mut().expect("a list");
+        placed.retain(|case| case["expect"]["failed"] == serde_json::json!([0]));
+        placed.truncate(1);
+        placed[0]["expect"] =
+            serde_json::json!({"first": ["nowhere"], "outcomes": [{"nowhere": 1}], "failed": [0]});
+        let report = placement::judge(&cases).expect("they can be played");
+        assert_eq!((report.passed, report.disagreements.len()), (0, 1));
+        let told = &report.disagreements[0];
+        assert!(told.contains("expected one of [\"nowhere\"]") && told.contains("instances fit"), "{told}");
+    }
 }

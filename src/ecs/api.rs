@@ -5,6 +5,7 @@ use crate::operation::Operation;
 pub mod container_instance_answer;
 pub mod create_cluster;
 pub mod create_service;
+pub mod delete_attributes;
 pub mod delete_cluster;
 pub mod delete_service;
 pub mod delete_task_definitions;
@@ -15,6 +16,7 @@ pub mod describe_container_instances;
 pub mod describe_services;
 pub mod describe_task_definition;
 pub mod describe_tasks;
+pub mod list_attributes;
 pub mod list_clusters;
 pub mod list_container_instances;
 pub mod list_services;
@@ -22,6 +24,8 @@ pub mod list_tags_for_resource;
 pub mod list_task_definition_families;
 pub mod list_task_definitions;
 pub mod list_tasks;
+pub mod put_attributes;
+pub mod register_container_instance;
 pub mod register_task_definition;
 pub mod run_task;
 pub mod start_task;
@@ -75,6 +79,14 @@ pub static OPERATIONS: &[Operation] = operations! { "ecs":
         "Describes the instances of a cluster: what they bring, and what is left of it.";
     look "ListContainerInstances" list_container_instances::list_container_instances, ListContainerInstancesRequest => ListContainerInstancesResponse,
         "Lists the instances of a cluster.";
+    act "RegisterContainerInstance" register_container_instance::register_container_instance, RegisterContainerInstanceRequest => RegisterContainerInstanceResponse,
+        "Registers an instance with a cluster, as its agent does.";
+    act "PutAttributes" put_attributes::put_attributes, PutAttributesRequest => PutAttributesResponse,
+        "Puts custom attributes on instances, for placement to ask for.";
+    act "DeleteAttributes" delete_attributes::delete_attributes, DeleteAttributesRequest => DeleteAttributesResponse,
+        "Takes custom attributes off instances.";
+    look "ListAttributes" list_attributes::list_attributes, ListAttributesRequest => ListAttributesResponse,
+        "Lists the attributes of a cluster's instances.";
     act "DeregisterContainerInstance" deregister_container_instance::deregister_container_instance, DeregisterContainerInstanceRequest => DeregisterContainerInstanceResponse,
         "Takes an instance out of its cluster.";
     act "UpdateContainerInstancesState" update_container_instances_state::update_container_instances_state, UpdateContainerInstancesStateRequest => UpdateContainerInstancesStateResponse,

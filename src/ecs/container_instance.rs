@@ -78,6 +78,8 @@ pub struct ContainerInstance {
     pub memory: Mib,
     /// TCP ports reserved by the host and the agent (CINST-05).
     pub reserved_ports: Vec<u64>,
+    /// UDP ports reserved in the same way.
+    pub reserved_udp_ports: Vec<u64>,
     /// Network cards that tasks may have (CINST-20).
     pub eni_slots: u64,
     /// CPU taken by its tasks that were not told to stop.

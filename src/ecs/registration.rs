@@ -6,6 +6,7 @@ use crate::ec2::vpc;
 use crate::ecs::cluster::{self, Cluster};
 use crate::ecs::container_instance::{Agent, ContainerInstance, InstanceStatus};
 use crate::ecs::rules::instances as rules;
+use crate::ecs::tag::Tag;
 use crate::operation::{Cx, subject};
 use crate::timeline::{Kind, RecordKind};
 use crate::units::{CpuUnits, Mib};
@@ -77,24 +78,96 @@ pub fn register(cx: &mut Cx<'_>, id: &InstanceId, cluster: &str) {
         let about = subject(Kind::Cluster, &cluster_arn);
         cx.record(RecordKind::Change, about, "ACTIVE", crate::ec2::rules::INSTANCE_BOOT);
     }
-    let arn = ContainerInstanceArn::named(cluster, &cx.dice.hex(&format!("container-instance/{cluster}")));
-    let Some(machine) = cx.state.instances.get_mut(id) else { return };
-    machine.container_instance = Some(arn.clone());
-    let kind = machine.instance_type;
-    let reserved = machine.agent_setting("ECS_RESERVED_MEMORY").and_then(|mib| mib.parse::<u64>().ok());
-    let instance = ContainerInstance {
+    if let Some(joining) = cx.state.instances.get(id).map(Joining::of_machine) {
+        join(cx, cluster, joining, None);
+    }
+}
+
+/// An instance as it describes itself when it joins.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Joining {
+    /// The EC2 instance.
+    pub instance: InstanceId,
+    /// CPU that it brings.
+    pub cpu: Option<CpuUnits>,
+    /// Memory that it brings.
+    pub memory: Option<Mib>,
+    /// TCP ports that it keeps to itself (CINST-05).
+    pub reserved_ports: Vec<u64>,
+    /// UDP ports that it keeps to itself.
+    pub reserved_udp_ports: Vec<u64>,
+    /// Network cards that its tasks may have.
+    pub eni_slots: u64,
+    /// Attributes besides what every agent can do.
+    pub attributes: BTreeMap<String, Option<String>>,
+    /// The version of its agent.
+    pub agent_version: String,
+    /// Its tags.
+    pub tags: Vec<Tag>,
+}
+
+impl Joining {
+    /// A machine that EC2 runs, with the agent of its image.
+    pub fn of_machine(machine: &Instance) -> Joining {
+        let kind = machine.instance_type;
+        let reserved = machine.agent_setting("ECS_RESERVED_MEMORY").and_then(|mib| mib.parse::<u64>().ok());
+        Joining {
+            cpu: Some(CpuUnits(kind.cpu)),
+            memory: Some(Mib(kind.registered_mib().saturating_sub(reserved.unwrap_or(0)))),
+            eni_slots: kind.max_eni.saturating_sub(1),
+            attributes: attributes(machine),
+            ..Joining::unknown(machine.id.clone())
+        }
+    }
+
+    /// A machine of which nothing is known but its id.
+    pub fn unknown(instance: InstanceId) -> Joining {
+        Joining {
+            instance,
+            cpu: None,
+            memory: None,
+            reserved_ports: RESERVED_PORTS.to_vec(),
+            reserved_udp_ports: Vec::new(),
+            eni_slots: 0,
+            attributes: [("ecs.os-type", "linux"), ("ecs.os-family", "LINUX")]
+                .map(|(name, value)| (name.to_string(), Some(value.to_string())))
+                .into(),
+            agent_version: AGENT_VERSION.to_string(),
+            tags: Vec::new(),
+        }
+    }
+}
+
+/// Puts an instance into a cluster, or registers anew the one of this ARN.
+pub fn join(
+    cx: &mut Cx<'_>,
+    cluster: &str,
+    joining: Joining,
+    same: Option<ContainerInstanceArn>,
+) -> ContainerInstanceArn {
+    let Joining { instance: id, attributes, .. } = joining;
+    let arn = same.unwrap_or_else(|| {
+        ContainerInstanceArn::named(cluster, &cx.dice.hex(&format!("container-instance/{cluster}")))
+    });
+    if let Some(machine) = cx.state.instances.get_mut(&id) {
+        machine.container_instance = Some(arn.clone());
+    }
+    let zone = attributes.get("ecs.availability-zone").cloned().flatten().unwrap_or_default();
+    let abilities = CAPABILITIES.iter().map(|name| ((*name).to_string(), None));
+    let fresh = ContainerInstance {
         arn: arn.clone(),
-        cluster: cluster_arn,
+        cluster: cluster::arn_of(Some(cluster)),
         instance: id.clone(),
-        availability_zone: machine.availability_zone.clone(),
+        availability_zone: zone,
         status: InstanceStatus::Active,
         shutting_down: false,
         agent_connected: true,
         agent: Agent::default(),
-        cpu: CpuUnits(kind.cpu),
-        memory: Mib(kind.registered_mib().saturating_sub(reserved.unwrap_or(0))),
-        reserved_ports: RESERVED_PORTS.to_vec(),
-        eni_slots: kind.max_eni.saturating_sub(1),
+        cpu: joining.cpu.unwrap_or_default(),
+        memory: joining.memory.unwrap_or_default(),
+        reserved_ports: joining.reserved_ports,
+        reserved_udp_ports: joining.reserved_udp_ports,
+        eni_slots: joining.eni_slots,
         cpu_taken: CpuUnits(0),
         memory_taken: Mib(0),
         eni_taken: 0,
@@ -102,20 +175,32 @@ pub fn register(cx: &mut Cx<'_>, id: &InstanceId, cluster: &str) {
         groups: BTreeMap::new(),
         dynamic_ports: (BTreeSet::new(), 0),
         tasks: BTreeSet::new(),
-        attributes: attributes(machine),
-        agent_version: AGENT_VERSION.to_string(),
+        attributes: abilities.chain(attributes).collect(),
+        agent_version: joining.agent_version,
         registered_at: cx.clock,
-        tags: Vec::new(),
+        tags: joining.tags,
+    };
+    let instance = match cx.state.container_instances.get(&arn) {
+        None => fresh,
+        // What runs there, and what it brought, stays (CINST-11).
+        Some(before) => ContainerInstance {
+            attributes: fresh.attributes,
+            agent_version: fresh.agent_version,
+            ..before.clone()
+        },
     };
     let text = format!(
-        "ACTIVE in cluster {cluster}: {id} brings {} CPU units and {} MiB",
-        instance.cpu, instance.memory
+        "{} in cluster {cluster}: {id} brings {} CPU units and {} MiB",
+        instance.status.word(),
+        instance.cpu,
+        instance.memory
     );
     cx.state.container_instances.insert(arn.clone(), instance);
     let about = subject(Kind::ContainerInstance, &arn);
     let record = cx.record(RecordKind::Change, about, text, rules::REGISTERED_RESOURCES);
     cx.cause = Some(record);
     crate::ecs::service_scheduler::instances_changed(cx, cluster);
+    arn
 }
 
 /// The automatic attributes of an instance (CINST-07).
@@ -130,6 +215,5 @@ fn attributes(machine: &Instance) -> BTreeMap<String, Option<String>> {
         ("ecs.vpc-id", vpc::VPC),
         ("ecs.subnet-id", machine.subnet.as_str()),
     ];
-    let facts = facts.into_iter().map(|(name, value)| (name.to_string(), Some(value.to_string())));
-    facts.chain(CAPABILITIES.iter().map(|name| ((*name).to_string(), None))).collect()
+    facts.into_iter().map(|(name, value)| (name.to_string(), Some(value.to_string()))).collect()
 }

@@ -389,11 +389,11 @@ fn a_decision_tells_how_every_instance_fared() {
     assert_eq!(failed, "-");
     insta::assert_snapshot!(told(&world), @r"
     no place for a task of family:web on 5 instances; closest is 0: memberOf: attribute:stack == prod and task:group == db is not true: attribute:stack is absent, task:group is empty; next, see that the expression becomes true of it, or the constraint goes [PLACE-03]
-    0 Removed: memberOf: attribute:stack == prod and task:group == db is not true: attribute:stack is absent, task:group is empty [PLACE-18]
-    1 Removed: memberOf: attribute:stack == prod and task:group == db is not true: attribute:stack is absent, task:group is family:web [PLACE-18]
-    2 Removed: memberOf: attribute:stack == prod and task:group == db is not true: attribute:stack is absent, task:group is empty [PLACE-18]
-    3 Removed: memberOf: attribute:stack == prod and task:group == db is not true: attribute:stack is absent, task:group is family:web [PLACE-18]
-    4 Removed: memberOf: attribute:stack == prod and task:group == db is not true: attribute:stack is absent, task:group is empty [PLACE-18]
+    0 Removed: memberOf: attribute:stack == prod and task:group == db is not true: attribute:stack is absent, task:group is empty [PLACE-24]
+    1 Removed: memberOf: attribute:stack == prod and task:group == db is not true: attribute:stack is absent, task:group is family:web [PLACE-24]
+    2 Removed: memberOf: attribute:stack == prod and task:group == db is not true: attribute:stack is absent, task:group is empty [PLACE-24]
+    3 Removed: memberOf: attribute:stack == prod and task:group == db is not true: attribute:stack is absent, task:group is family:web [PLACE-24]
+    4 Removed: memberOf: attribute:stack == prod and task:group == db is not true: attribute:stack is absent, task:group is empty [PLACE-24]
     ");
     let failed = run(
         &mut world,

@@ -77,7 +77,8 @@ pub fn describe(
     let resources = |cpu: u64, memory: u64, taken: bool| {
         let used = instance.ports_taken.iter().filter(|_| taken);
         let ports = |udp: bool| {
-            let fixed = instance.reserved_ports.iter().filter(move |_| !udp).copied();
+            let fixed = if udp { &instance.reserved_udp_ports } else { &instance.reserved_ports };
+            let fixed = fixed.iter().copied();
             let used = used.clone().filter(move |port| port.0 == udp).map(|port| port.1);
             fixed.chain(used).map(|port| port.to_string()).collect::<Vec<_>>()
         };

@@ -120,10 +120,13 @@ impl Fail {
     }
 
     /// The rule behind it.
-    pub(super) fn rule(self) -> &'static Rule {
+    pub(super) fn rule(self, request: &Request<'_>, instance: &ContainerInstance) -> &'static Rule {
         match self {
             Fail::Eni(_) => tasks::CARD_SLOTS,
-            Fail::MemberOf(_) => placement::MEMBER_OF,
+            Fail::MemberOf(place) => match request.wishes.constraints.get(place) {
+                Some(Constraint::MemberOf(expression)) => expression.rule(instance),
+                _ => placement::MEMBER_OF,
+            },
             Fail::Distinct(_) => placement::DISTINCT,
             _ => tasks::FILTERS,
         }
@@ -195,7 +198,9 @@ impl<'a> Tests<'a> {
             return Some(Fail::Memory(memory.0, instance.memory_left().0));
         }
         let in_use = |port: &&(bool, u64)| {
-            instance.ports_taken.contains(port) || (!port.0 && instance.reserved_ports.contains(&port.1))
+            let (udp, number) = port;
+            let reserved = if *udp { &instance.reserved_udp_ports } else { &instance.reserved_ports };
+            instance.ports_taken.contains(port) || reserved.contains(number)
         };
         if let Some((_, port)) = ports.iter().find(in_use) {
             return Some(Fail::Port(*port));

@@ -8,6 +8,7 @@ pub mod value;
 use crate::ecs::container_instance::ContainerInstance;
 use crate::ecs::rules::placement as rules;
 use crate::error::ApiError;
+use crate::rules::Rule;
 use pattern::Pattern;
 use std::cmp::Ordering;
 use value::{Literal, Order};
@@ -68,6 +69,8 @@ pub struct Mistake {
     pub at: usize,
     /// What is missing or too much there.
     pub what: String,
+    /// The rule that it breaks.
+    pub rule: &'static Rule,
 }
 
 impl Expression {
@@ -78,7 +81,7 @@ impl Expression {
     pub fn parse(text: &str) -> Result<Expression, Mistake> {
         if text.chars().count() > LONGEST {
             let what = format!("an expression has at most {LONGEST} characters");
-            return Err(Mistake { at: LONGEST + 1, what });
+            return Err(Mistake { at: LONGEST + 1, what, rule: rules::SYNTAX });
         }
         Ok(Expression { text: text.to_string(), root: parse::parse(text)? })
     }
@@ -89,7 +92,7 @@ impl Expression {
     /// `InvalidParameterException` in AWS's words, with the place as its hint (PLACE-26).
     pub fn read(text: &str) -> Result<Expression, ApiError> {
         Expression::parse(text).map_err(|mistake| {
-            let refusal = ApiError::invalid(format!("Invalid expression '{text}'."), rules::SYNTAX);
+            let refusal = ApiError::invalid(format!("Invalid expression '{text}'."), mistake.rule);
             refusal.hint(format!("At character {}: {}.", mistake.at, mistake.what))
         })
     }
@@ -102,6 +105,17 @@ impl Expression {
     /// Whether an instance meets it.
     pub fn holds(&self, instance: &ContainerInstance) -> bool {
         self.root.holds(instance)
+    }
+
+    /// The rule by which an instance does not meet it: it lacks what is asked about, or it is otherwise.
+    pub fn rule(&self, instance: &ContainerInstance) -> &'static Rule {
+        let mut subjects = Vec::new();
+        self.root.subjects(&mut subjects);
+        let lacks = |subject: &&Subject| match subject {
+            Subject::Attribute(name) => !instance.attributes.contains_key(name),
+            _ => false,
+        };
+        if subjects.iter().any(lacks) { rules::ABSENT } else { rules::MEMBER_OF }
     }
 
     /// What the expression asks about, and what this instance answers: `attribute:stack is prod`.

@@ -21,7 +21,9 @@ impl Board {
             .map(|(place, seat, instance)| {
                 let candidate = Subject::new(Kind::ContainerInstance, seat.arn.as_str());
                 let (outcome, reason, rule) = match seat.fail {
-                    Some(fail) => (Outcome::Removed, fail.says(request, instance), fail.rule()),
+                    Some(fail) => {
+                        (Outcome::Removed, fail.says(request, instance), fail.rule(request, instance))
+                    }
                     None if ranking.chosen == Some(place) => {
                         (Outcome::Chosen, self.fits(request, &ranking, place, instance), request.rule())
                     }

@@ -5,6 +5,9 @@ const GUIDE: &str = "Amazon ECS developer guide";
 const API_REFERENCE: &str = "Amazon ECS API reference, 2014-11-13";
 
 rules! {
+    REGISTRATION: "CINST-01", Documented, true,
+        "An agent joins its cluster with RegisterContainerInstance and the identity document of its EC2 instance.",
+        AGENT;
     REGISTERED_RESOURCES: "CINST-02", AgentSource, true,
         "The agent registers logical CPUs x 1024 and the memory that the kernel reports.",
         AGENT;
@@ -20,6 +23,9 @@ rules! {
     ATTRIBUTES: "CINST-07", Documented, true,
         "An instance's attributes are its zone, type, machine image, network, system and what its agent can do.",
         GUIDE;
+    CUSTOM_ATTRIBUTES: "CINST-08", Documented, true,
+        "An instance has up to 10 custom attributes; their names have up to 128 letters, digits and -_/\\.; what AWS sets cannot be changed.",
+        API_REFERENCE;
     STATUS: "CINST-09", Documented, true,
         "A container instance is ACTIVE or DRAINING while it belongs to its cluster.",
         API_REFERENCE;

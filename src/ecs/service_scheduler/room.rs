@@ -1,5 +1,7 @@
 //! Not asking again and again for a place that cannot be there (SVC-07).
 
+use crate::ecs::attribute;
+use crate::ecs::container_instance::ContainerInstance;
 use crate::ecs::service::Service;
 use crate::ecs::task::LaunchType;
 use crate::state::State;
@@ -55,9 +57,21 @@ pub fn fingerprint(state: &State, service: &Service) -> u64 {
                 u64::from(instance.status == crate::ecs::container_instance::InstanceStatus::Active),
                 u64::try_from(alive).unwrap_or(u64::MAX),
                 u64::try_from(instance.attributes.len()).unwrap_or(u64::MAX),
+                attributes(instance),
             ]
             .into_iter()
             .fold(hash, fold)
         },
     )
+}
+
+/// A number that changes with the custom attributes of an instance.
+fn attributes(instance: &ContainerInstance) -> u64 {
+    let custom = instance.attributes.iter().filter(|(name, _)| !attribute::is_own(name));
+    let bytes = custom.flat_map(|(name, value)| {
+        name.bytes().chain([b'=']).chain(value.as_deref().unwrap_or_default().bytes())
+    });
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }

@@ -4,6 +4,8 @@ use super::pattern::Pattern;
 use super::token::{Token, tokens};
 use super::value::{Literal, Order};
 use super::{Condition, Mistake, Node, Subject, Test};
+use crate::ecs::rules::placement as rules;
+use crate::rules::Rule;
 
 /// How deep conditions may be nested.
 const DEEPEST: usize = 60;
@@ -40,8 +42,12 @@ impl Parser {
     }
 
     fn fail<T>(&self, what: impl Into<String>) -> Result<T, Mistake> {
+        self.breaks(rules::SYNTAX, what)
+    }
+
+    fn breaks<T>(&self, rule: &'static Rule, what: impl Into<String>) -> Result<T, Mistake> {
         let at = self.tokens.get(self.next).map_or(self.end, |(at, _)| *at);
-        Err(Mistake { at, what: what.into() })
+        Err(Mistake { at, what: what.into(), rule })
     }
 
     /// Takes the next token if it is this sign or this word, in any case.
@@ -97,11 +103,11 @@ impl Parser {
         let subject = self.subject()?;
         let begun = self.next;
         let Some(operator) = self.operator() else {
-            return self.fail("an operator is missing here, such as ==, in, =~ or exists");
+            return self.breaks(rules::QUERY, "an operator is missing here, such as ==, in, =~ or exists");
         };
         if !operator.fits(&subject) {
             self.next = begun;
-            return self.fail(format!("{subject} cannot be asked like this"));
+            return self.breaks(rules::QUERY, format!("{subject} cannot be asked like this"));
         }
         let (test, negated) = match operator {
             Operator::Exists(negated) => (Test::Exists, negated),
@@ -134,7 +140,8 @@ impl Parser {
                 self.next += 1;
                 Ok(subject)
             }
-            None => self.fail(
+            None => self.breaks(
+                rules::QUERY,
                 "a subject is missing here: attribute:NAME, task:group, agentConnected, agentVersion, \
                  ec2InstanceId, registeredAt or runningTasksCount",
             ),
@@ -203,7 +210,7 @@ impl Parser {
         let text = self.text()?;
         Pattern::parse(&text).or_else(|what| {
             self.next -= 1;
-            self.fail(what)
+            self.breaks(rules::PATTERNS, what)
         })
     }
 }

@@ -1,6 +1,7 @@
 //! The words and signs of an expression, each with its place.
 
 use super::Mistake;
+use crate::ecs::rules::placement as rules;
 
 /// A word or sign.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,8 +53,11 @@ pub(super) fn tokens(text: &str) -> Result<Vec<(usize, Token)>, Mistake> {
         let length = if first.is_whitespace() {
             first.len_utf8()
         } else if first == '"' || first == '\'' {
-            let (inside, length) = quoted(rest, first)
-                .ok_or_else(|| Mistake { at, what: format!("the quote {first} is never closed") })?;
+            let (inside, length) = quoted(rest, first).ok_or_else(|| Mistake {
+                at,
+                what: format!("the quote {first} is never closed"),
+                rule: rules::SYNTAX,
+            })?;
             tokens.push((at, Token::Quoted(inside)));
             length
         } else if let Some((sign, token)) = SIGNS.iter().find(|(sign, _)| rest.starts_with(sign)) {
@@ -63,7 +67,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<(usize, Token)>, Mistake> {
             let end = rest.find(ends_word).unwrap_or(rest.len());
             if end == 0 {
                 let what = format!("{first} stands alone; the operators are ==, !=, =~, !~, &&, ||");
-                return Err(Mistake { at, what });
+                return Err(Mistake { at, what, rule: rules::QUERY });
             }
             tokens.push((at, Token::Word(rest[..end].to_string())));
             end
