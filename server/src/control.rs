@@ -7,7 +7,7 @@ use crate::guard::Guard;
 use crate::world::{FASTEST, Start};
 use crate::{live, site};
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, header};
@@ -126,12 +126,16 @@ async fn client(State(desk): State<Desk>, request: Request) -> Response {
 
 /// Takes in a body, as long as it is neither too long nor too slow.
 async fn taken_in(body: Body, limits: &Limits, most: usize) -> Result<Vec<u8>, Refusal> {
+    let too_long = || {
+        let message = format!("The body of a request has {most} bytes at most.");
+        Err(Refusal::new("RequestEntityTooLargeException", message).with_status(413))
+    };
+    if usize::try_from(body.size_hint().lower()).map_or(true, |length| length > most) {
+        return too_long();
+    }
     match timeout(limits.body, axum::body::to_bytes(body, most)).await {
         Ok(Ok(bytes)) => Ok(bytes.to_vec()),
-        Ok(Err(_)) => {
-            let message = format!("The body of a request has {most} bytes at most.");
-            Err(Refusal::new("RequestEntityTooLargeException", message).with_status(413))
-        }
+        Ok(Err(_)) => too_long(),
         Err(_) => {
             let message = "The body of the request did not arrive in time.";
             Err(Refusal::new("RequestTimeoutException", message).with_status(408))

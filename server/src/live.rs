@@ -68,12 +68,12 @@ pub(crate) async fn timeline(State(desk): State<Desk>, request: Request) -> Resp
     ([(header::CACHE_CONTROL, "no-store")], stream).into_response()
 }
 
-async fn tell(endpoint: Arc<Endpoint>, mut heard: Heard, sender: mpsc::Sender<Event>) {
+async fn tell(endpoint: Arc<Endpoint>, heard: Heard, sender: mpsc::Sender<Event>) {
     let mut changes = endpoint.watch();
-    let mut clock = None;
+    let mut watcher = Watcher { heard, greeted: false, clock: None };
     loop {
         changes.mark_unchanged();
-        let (events, more) = news(&endpoint, &mut heard, &mut clock);
+        let (events, more) = watcher.news(&endpoint);
         for event in events {
             if sender.send(event).await.is_err() {
                 return;
@@ -90,48 +90,56 @@ async fn tell(endpoint: Arc<Endpoint>, mut heard: Heard, sender: mpsc::Sender<Ev
     }
 }
 
-/// What the watcher has not heard yet, a part of it at a time, and whether there is more.
-///
-/// Lines come before the records that they led to, and the clock comes last: it never says a moment
-/// behind which a line may still come.
-fn news(endpoint: &Endpoint, heard: &mut Heard, clock: &mut Option<(u64, u32)>) -> (Vec<Event>, bool) {
-    let world = endpoint.world();
-    let (lines, records) = (world.lines(), world.run().timeline().records());
-    let mut events = Vec::new();
-    let lost = heard.begun != world.begun() || heard.lines > lines.len() || heard.records > records.len();
-    if lost || clock.is_none() {
+/// One who watches.
+struct Watcher {
+    heard: Heard,
+    greeted: bool,
+    /// The clock and the speed that it was told last.
+    clock: Option<(u64, u32)>,
+}
+
+impl Watcher {
+    /// What it has not heard yet, a part of it at a time, and whether there is more.
+    ///
+    /// Lines come before the records that they led to, and the clock comes last: it never says a moment
+    /// behind which a line may still come.
+    fn news(&mut self, endpoint: &Endpoint) -> (Vec<Event>, bool) {
+        let world = endpoint.world();
+        let (lines, records) = (world.lines(), world.run().timeline().records());
+        let mut events = Vec::new();
+        let Heard { begun, lines: line, records: record } = self.heard;
+        let lost = begun != world.begun() || line > lines.len() || record > records.len();
         if lost {
-            *heard = Heard { begun: world.begun(), ..Heard::default() };
+            self.heard = Heard { begun: world.begun(), ..Heard::default() };
         }
-        let begun = json!({
-            "seed": world.run().seed().0,
-            "behaviour": drydock::script::BEHAVIOUR,
-            "lines": heard.lines,
-            "records": heard.records,
-        });
-        events.push(event("begun", *heard, &begun));
+        if lost || !self.greeted {
+            self.greeted = true;
+            let told = json!({
+                "seed": world.run().seed().0,
+                "behaviour": drydock::script::BEHAVIOUR,
+                "lines": self.heard.lines,
+                "records": self.heard.records,
+            });
+            events.push(event("begun", self.heard, &told));
+        }
+        for line in lines.iter().skip(self.heard.lines).take(AT_ONCE) {
+            let told = told_line(self.heard.lines, line);
+            self.heard.lines += 1;
+            events.push(event("line", self.heard, &told));
+        }
+        for record in records.iter().skip(self.heard.records).take(AT_ONCE) {
+            let told = endpoint.account().swap(told_record(self.heard.records, record));
+            self.heard.records += 1;
+            events.push(event("record", self.heard, &told));
+        }
+        let more = self.heard.lines < lines.len() || self.heard.records < records.len();
+        let now = (world.run().clock().0, world.speed());
+        if !more && self.clock.replace(now) != Some(now) {
+            let told = json!({ "at": now.0, "time": world.run().clock().iso(), "speed": now.1 });
+            events.push(event("clock", self.heard, &told));
+        }
+        (events, more)
     }
-    for line in lines.iter().skip(heard.lines).take(AT_ONCE) {
-        let told = endpoint.account().swap(told_line(heard.lines, line));
-        heard.lines += 1;
-        events.push(event("line", *heard, &told));
-    }
-    for record in records.iter().skip(heard.records).take(AT_ONCE) {
-        let told = endpoint.account().swap(told_record(heard.records, record));
-        heard.records += 1;
-        events.push(event("record", *heard, &told));
-    }
-    let more = heard.lines < lines.len() || heard.records < records.len();
-    let now = (world.run().clock().0, world.speed());
-    if !more && *clock != Some(now) {
-        *clock = Some(now);
-        let told = json!({ "at": now.0, "time": world.run().clock().iso(), "speed": now.1 });
-        events.push(event("clock", *heard, &told));
-    }
-    if clock.is_none() {
-        *clock = Some((u64::MAX, now.1));
-    }
-    (events, more)
 }
 
 fn event(name: &str, heard: Heard, data: &Value) -> Event {

@@ -2,9 +2,12 @@
 
 use anyhow::{Context, Result};
 use drydock_server::{Endpoint, Guard, Limits, Options, Start, World, serve};
+use std::io::Write;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
+use tokio::net::{TcpListener, TcpSocket};
 
 fn main() -> ExitCode {
     match run() {
@@ -29,7 +32,7 @@ fn run() -> Result<()> {
 }
 
 async fn endpoint(options: Options, world: World) -> Result<()> {
-    let listener = tokio::net::TcpListener::bind((options.bind, options.port)).await.with_context(|| {
+    let listener = listen(SocketAddr::new(options.bind, options.port)).with_context(|| {
         format!("port {} of {} cannot be used; `--port N` takes another", options.port, options.bind)
     })?;
     let address = listener.local_addr().context("the socket has no address")?;
@@ -37,12 +40,25 @@ async fn endpoint(options: Options, world: World) -> Result<()> {
         0 => "time passes by POST /drydock/advance".to_string(),
         speed => format!("time passes at {speed}x"),
     };
-    println!("Drydock answers AWS's clients at http://{address}; {pace} (Ctrl-C stops it).");
-    println!("    aws ecs list-clusters --endpoint-url http://{address} --region us-east-1");
+    let told = format!(
+        "Drydock answers AWS's clients at http://{address}; {pace} (Ctrl-C stops it).\n    \
+         aws ecs list-clusters --endpoint-url http://{address} --region us-east-1\n"
+    );
+    // Whoever started this may not listen; it serves all the same.
+    let _unheard = std::io::stdout().write_all(told.as_bytes());
     let endpoint = Arc::new(Endpoint::new(world, options.account));
     let guard = Guard::new(&options.allowed);
     tokio::select! {
         () = serve(listener, endpoint, guard, options.site, Limits::default()) => Ok(()),
         stopped = tokio::signal::ctrl_c() => stopped.context("Ctrl-C cannot be heard"),
     }
+}
+
+/// Listens, with room for many who knock at once.
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // A port can be taken again while the kernel still remembers the connections of the last program.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(4096)
 }

@@ -1,10 +1,10 @@
 //! The one world that is served: a run, how fast its time passes, and what it was asked.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use drydock::dice::Seed;
 use drydock::run::Played;
 use drydock::time::{SimDuration, SimTime};
-use drydock::{ApiError, Operation, Run};
+use drydock::{ApiError, Operation, Run, Script};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::time::Instant;
@@ -103,18 +103,17 @@ impl World {
         room && self.reads.insert(line.to_string())
     }
 
-    /// Lets the time pass that has passed outside, and says whether the clock moved.
-    ///
-    /// Time that this machine has no breath for is left out: simulated time then passes more slowly.
+    /// Lets the time pass that has passed outside, a part of it at a time; whether it got there.
     pub fn catch_up(&mut self, now: Instant) -> bool {
         let (then, clock) = self.since;
         let real = u64::try_from(now.saturating_duration_since(then).as_millis()).unwrap_or(u64::MAX);
         let until = clock + SimDuration(real.saturating_mul(u64::from(self.speed)));
-        let before = self.run.clock();
-        if !self.run.advance_within(until.since(before), EVENTS_AT_ONCE) {
-            self.since = (now, self.run.clock());
-        }
-        self.run.clock() > before
+        self.run.advance_within(until.since(self.run.clock()), EVENTS_AT_ONCE)
+    }
+
+    /// Leaves out the time that this machine had no breath for: simulated time then passes more slowly.
+    pub fn forgive(&mut self, now: Instant) {
+        self.since = (now, self.run.clock());
     }
 
     /// Lets time pass up to this moment, a part of it at a time; whether it got there.
@@ -170,7 +169,13 @@ impl World {
 fn begin(start: &Start) -> Result<Run> {
     let run = match start {
         Start::Seed(seed) => Run::new(Seed(*seed)).only_forward(),
-        Start::Script(text) => Run::from_script(text).context("the script cannot be read")?.only_forward(),
+        Start::Script(text) => {
+            let script = Script::parse(text).context("the script cannot be read")?;
+            if let Some(lesson) = script.from {
+                bail!("the script goes on from {lesson}, which is not here; a script of the sandbox will do");
+            }
+            Run::from_script(text).context("the script cannot be read")?.only_forward()
+        }
     };
     Ok(run)
 }

@@ -110,6 +110,8 @@ impl Run {
                 self.poll(Waiting { until, waiter: Some((Box::new(waiter), 0)) })
             }
             Ok(Command::Call(request)) => {
+                // A script's line comes after everything that is due at its moment; so does this.
+                self.flow(self.clock());
                 self.note(principal.as_deref(), text);
                 let answer = self.call(principal.as_deref(), &request, text);
                 let mut entered: Entered = match request.print(&answer) {
@@ -147,7 +149,6 @@ impl Run {
             Ok(_) => return refuse(format!("{} cannot be asked for in this way", operation.name)),
             Err(message) => return refuse(message),
         };
-        // A script's line comes after everything that is due at its moment; so does this.
         self.flow(self.clock());
         if noted {
             self.note(principal, &line);

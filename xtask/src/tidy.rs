@@ -38,6 +38,7 @@ pub fn check() -> Result<()> {
     let tests = rust_files(&root.join("tests"))?;
     let mut everything = rust_files(&root.join("lessons"))?;
     everything.extend(rust_files(&root.join("web"))?);
+    everything.extend(rust_files(&root.join("server"))?);
     everything.extend(rust_files(&root.join("xtask"))?);
 
     let mut faults = forbidden_words(&engine);
