@@ -40,9 +40,13 @@ async fn endpoint(options: Options, world: World) -> Result<()> {
         0 => "time passes by POST /drydock/advance".to_string(),
         speed => format!("time passes at {speed}x"),
     };
+    let map = match options.site.join("watch/index.html").is_file() {
+        true => format!("    The same world on a map, live: http://{address}/watch/#live\n"),
+        false => String::new(),
+    };
     let told = format!(
         "Drydock answers AWS's clients at http://{address}; {pace} (Ctrl-C stops it).\n    \
-         aws ecs list-clusters --endpoint-url http://{address} --region us-east-1\n"
+         aws ecs list-clusters --endpoint-url http://{address} --region us-east-1\n{map}"
     );
     // Whoever started this may not listen; it serves all the same.
     let _unheard = std::io::stdout().write_all(told.as_bytes());

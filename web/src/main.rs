@@ -7,6 +7,7 @@ mod map;
 mod run;
 mod shell;
 mod studio;
+mod watch;
 
 use leptos::prelude::*;
 use leptos_router::components::{Route, Router, Routes};
@@ -24,6 +25,7 @@ fn App() -> impl IntoView {
                     <Route path=path!("/learn") view=learn::Learn />
                     <Route path=path!("/learn/:lesson") view=lesson::LessonPage />
                     <Route path=path!("/sandbox") view=studio::Sandbox />
+                    <Route path=path!("/watch") view=watch::Watch />
                     <Route path=path!("/about") view=about::About />
                 </Routes>
             </shell::Shell>

@@ -75,6 +75,7 @@ fn routes(course: &[Folder]) -> Result<Vec<Route>> {
         Route::from_file("", &pages.join("home.en.md"))?,
         learn,
         Route::from_file("sandbox", &pages.join("sandbox.en.md"))?,
+        Route::from_file("watch", &pages.join("watch.en.md"))?,
         Route::from_file("about", &pages.join("about.en.md"))?,
     ];
     routes.extend(lessons);

@@ -12,7 +12,7 @@ export const lessons = readdirSync(join(root, 'lessons/content'), { withFileType
   .sort();
 
 /** Every route of the site, relative to its root. */
-export const routes = ['', 'learn/', 'sandbox/', 'about/', ...lessons.map((name) => `learn/${name}/`)];
+export const routes = ['', 'learn/', 'sandbox/', 'watch/', 'about/', ...lessons.map((name) => `learn/${name}/`)];
 
 /** The address of a route, wherever the site hangs. */
 export function address(route: string): string {

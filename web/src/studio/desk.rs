@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use crate::map::Selection;
 use crate::run::{Player, RunHandle};
-use crate::studio::lines;
+use crate::studio::{Notice, Notices, lines};
 
 /// How many entries the terminal's screen holds.
 const MOST_ENTRIES: usize = 300;
@@ -102,6 +102,8 @@ pub struct Desk {
     pub kept_lines: RwSignal<usize>,
     /// Counts what the learner did: commands, undo, seeking.
     pub acts: RwSignal<u64>,
+    /// Where it is said that this run is only watched; `None` where it is the reader's own.
+    watched: Option<Notices>,
     queue: StoredValue<VecDeque<String>>,
     count: StoredValue<u64>,
 }
@@ -122,13 +124,37 @@ impl Desk {
             page: RwSignal::new(Page::Lesson),
             kept_lines: RwSignal::new(kept_lines),
             acts: RwSignal::new(0),
+            watched: None,
             queue: StoredValue::new(VecDeque::new()),
             count: StoredValue::new(0),
         }
     }
 
+    /// A desk for a run that somebody else drives: nothing here acts on it.
+    pub fn watching(run: RunHandle, notices: Notices) -> Desk {
+        Desk { watched: Some(notices), ..Desk::new(run, 0) }
+    }
+
+    /// Whether the run is somebody else's.
+    pub fn is_watching(self) -> bool {
+        self.watched.is_some()
+    }
+
+    /// Says so and refuses, where the run is only watched.
+    fn is_refused(self) -> bool {
+        if let Some(notices) = self.watched {
+            notices.set(Some(Notice::tell(
+                "You are watching: this run is driven from outside. Take a copy into the sandbox to act or to go back.",
+            )));
+        }
+        self.is_watching()
+    }
+
     /// Enters a text as the learner would: each command in turn. Returns what is not finished yet.
     pub fn enter(self, text: &str) -> String {
+        if self.is_refused() {
+            return text.to_string();
+        }
         let lines::Commands { whole, rest } = lines::split(text);
         self.queue.update_value(|queue| queue.extend(whole));
         self.go_on();
@@ -228,6 +254,9 @@ impl Desk {
 
     /// Goes to a moment.
     pub fn seek(self, to: SimTime) {
+        if self.is_refused() {
+            return;
+        }
         self.interrupt();
         self.player.pause();
         self.run.act(|run| run.seek(to));
@@ -236,6 +265,9 @@ impl Desk {
 
     /// Goes to the next thing that happens.
     pub fn step(self) {
+        if self.is_refused() {
+            return;
+        }
         self.interrupt();
         self.player.pause();
         if !self.run.act(drydock::run::Run::step_event) {
@@ -246,6 +278,9 @@ impl Desk {
 
     /// Takes the last command back.
     pub fn undo(self) {
+        if self.is_refused() {
+            return;
+        }
         self.interrupt();
         self.player.pause();
         let kept = self.kept_lines.get_untracked();
@@ -261,6 +296,9 @@ impl Desk {
 
     /// Takes the last undo back.
     pub fn redo(self) {
+        if self.is_refused() {
+            return;
+        }
         self.interrupt();
         self.player.pause();
         if self.run.act(drydock::run::Run::redo) {
@@ -271,6 +309,9 @@ impl Desk {
 
     /// Goes to another future.
     pub fn switch(self, branch: usize) {
+        if self.is_refused() {
+            return;
+        }
         self.interrupt();
         self.player.pause();
         self.run.act(|run| run.switch(branch));

@@ -56,3 +56,11 @@ pub fn Dock() -> impl IntoView {
         </section>
     }
 }
+
+/// The log alone, for a run that is only watched.
+#[component]
+pub fn LogOnly() -> impl IntoView {
+    view! {
+        <section class="studio__dock dock" aria-label="Log"><div class="dock__scroll" tabindex="0"><Log /></div></section>
+    }
+}

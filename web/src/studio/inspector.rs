@@ -128,7 +128,7 @@ fn Summary(selection: Selection) -> impl IntoView {
                 <tr><th scope="row">{name}</th><td>{value}</td></tr>
             }).collect_view()}
         </tbody></table>
-        <Actions selection=selection />
+        {(!desk.is_watching()).then(|| view! { <Actions selection=selection /> })}
     }
 }
 

@@ -39,11 +39,17 @@ pub fn Studio(
     /// What lies over the map, where something does.
     #[prop(optional, into)]
     over_map: ViewFn,
+    /// What stands in the place of the keys of time, where the run is only watched.
+    #[prop(optional, into)]
+    instead_of_time: ViewFn,
 ) -> impl IntoView {
     let desk = expect_context::<Desk>();
     let in_lesson = reader.is_some();
     let tab = RwSignal::new(inspector::Tab::Summary);
-    keys::listen(desk, tab);
+    let watching = desk.is_watching();
+    if !watching {
+        keys::listen(desk, tab);
+    }
     let fleet = desk.run.view(|run| fleet::fleet(run.sim()));
     let select = Callback::new(move |selection: Selection| {
         // What does not exist has no summary worth reading first: the question is why.
@@ -65,11 +71,11 @@ pub fn Studio(
                 {move || over_map.run()}
             </section>
             <aside class="studio__inspector" aria-label="Inspector"><inspector::Inspector tab=tab /></aside>
-            <dock::Dock />
+            {if watching { view! { <dock::LogOnly /> }.into_any() } else { view! { <dock::Dock /> }.into_any() }}
             <notice::NoticeBar />
-            <time_bar::TimeBar />
+            {if watching { instead_of_time.run() } else { view! { <time_bar::TimeBar /> }.into_any() }}
             <Pages in_lesson=in_lesson />
-            <coach::Coach />
+            {(!watching).then(|| view! { <coach::Coach /> })}
             <live::LiveRegion />
         </div>
     }
@@ -81,6 +87,8 @@ fn Pages(in_lesson: bool) -> impl IntoView {
     let desk = expect_context::<Desk>();
     let pages: &[(Page, &str)] = if in_lesson {
         &[(Page::Lesson, "Lesson"), (Page::Map, "Map"), (Page::Terminal, "Terminal"), (Page::Hint, "Hint")]
+    } else if desk.is_watching() {
+        &[(Page::Map, "Map"), (Page::Terminal, "Log")]
     } else {
         &[(Page::Map, "Map"), (Page::Terminal, "Terminal")]
     };
