@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::sync::Barrier;
+use tokio::sync::{Barrier, Semaphore};
 use tokio::time::timeout;
 
 const CROWD: usize = 10_000;
@@ -45,8 +45,16 @@ fn handles() -> usize {
 }
 
 /// Connects, waits until all have connected, asks, and holds on until all were answered.
-async fn one(address: String, here: Arc<Barrier>, answered: Arc<Barrier>) -> Option<u16> {
+async fn one(
+    address: String,
+    door: Arc<Semaphore>,
+    here: Arc<Barrier>,
+    answered: Arc<Barrier>,
+) -> Option<u16> {
+    // A kernel lets only so many knock at once; all of them stay.
+    let knocking = door.acquire().await.expect("a door");
     let stream = timeout(Duration::from_secs(60), TcpStream::connect(address)).await;
+    drop(knocking);
     here.wait().await;
     match stream {
         Ok(Ok(mut stream)) => {
@@ -69,9 +77,12 @@ async fn one(address: String, here: Arc<Barrier>, answered: Arc<Barrier>) -> Opt
 async fn ten_thousand_at_once_are_served_or_turned_away() {
     let program = Program::start();
     let crowd = CROWD.min(handles().saturating_sub(200));
+    let door = Arc::new(Semaphore::new(200));
     let (here, answered) = (Arc::new(Barrier::new(crowd)), Arc::new(Barrier::new(crowd)));
     let crowd: Vec<_> = (0..crowd)
-        .map(|_| tokio::spawn(one(program.1.clone(), Arc::clone(&here), Arc::clone(&answered))))
+        .map(|_| {
+            tokio::spawn(one(program.1.clone(), Arc::clone(&door), Arc::clone(&here), Arc::clone(&answered)))
+        })
         .collect();
     let (mut served, mut turned_away) = (0, 0);
     for one in crowd {
@@ -86,7 +97,9 @@ async fn ten_thousand_at_once_are_served_or_turned_away() {
     // Those who come later find room again.
     let alone = Arc::new(Barrier::new(1));
     for _ in 0..50 {
-        if one(program.1.clone(), Arc::clone(&alone), Arc::clone(&alone)).await == Some(200) {
+        if one(program.1.clone(), Arc::clone(&door), Arc::clone(&alone), Arc::clone(&alone)).await
+            == Some(200)
+        {
             return;
         }
         tokio::time::sleep(Duration::from_millis(100)).await;

@@ -78,16 +78,32 @@ fn ec2_tells_mistakes_in_its_own_form() {
         (&[("Action", "DescribeInstances"), ("Colour", "red")], "UnknownParameter", 400),
         (&[("Action", "DescribeInstances"), ("InstanceId.first", "i-1")], "InvalidParameterValue", 400),
         (
-            &[("Action", "RunInstances"), ("ImageId", "ami-ecs"), ("MaxCount", "many")],
+            &[("Action", "RunInstances"), ("ImageId", "ami-ecs"), ("MinCount", "1"), ("MaxCount", "many")],
             "InvalidParameterValue",
             400,
         ),
         (
-            &[("Action", "RunInstances"), ("ImageId", "ami-ecs"), ("UserData", "%")],
+            &[
+                ("Action", "RunInstances"),
+                ("ImageId", "ami-ecs"),
+                ("MinCount", "1"),
+                ("MaxCount", "1"),
+                ("UserData", "%"),
+            ],
             "InvalidUserData.Malformed",
             400,
         ),
-        (&[("Action", "RunInstances"), ("ImageId", "ami-ecs"), ("DryRun", "true")], "DryRunOperation", 412),
+        (
+            &[
+                ("Action", "RunInstances"),
+                ("ImageId", "ami-ecs"),
+                ("MinCount", "1"),
+                ("MaxCount", "1"),
+                ("DryRun", "true"),
+            ],
+            "DryRunOperation",
+            412,
+        ),
     ];
     for (pairs, code, status) in rows {
         let refused = ec2(&served, pairs);
