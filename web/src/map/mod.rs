@@ -17,4 +17,6 @@ mod spots;
 mod stowage;
 
 pub use draw::FleetMap;
-pub use fleet::{Agent, Fleet, Health, Instance, Plain, Revision, Selection, Service, Task, Wish, Zone};
+pub use fleet::{
+    Agent, Fleet, Health, Instance, Plain, Revision, Selection, Service, Task, Wish, Zone, colour,
+};

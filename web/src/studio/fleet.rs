@@ -10,7 +10,7 @@ use drydock::ecs::task_definition::TaskDefinition;
 use drydock::{Sim, SimDuration, State};
 
 use super::subject::short;
-use crate::map::{Agent, Fleet, Health, Instance, Plain, Revision, Service, Task, Wish, Zone};
+use crate::map::{Agent, Fleet, Health, Instance, Plain, Revision, Service, Task, Wish, Zone, colour};
 
 /// How long a stopped task stays on the map.
 const REMEMBERED: SimDuration = SimDuration::secs(120);
@@ -20,9 +20,7 @@ const MOST_WISHES: u64 = 60;
 /// The fleet as the map shows it.
 pub fn fleet(sim: &Sim) -> Fleet {
     let state = sim.state();
-    let mut services: Vec<&Wanting> =
-        state.services.values().filter(|service| service.status.word() != "INACTIVE").collect();
-    services.sort_by_key(|service| service.created_at);
+    let services = by_age(state);
     let place: BTreeMap<&str, usize> =
         services.iter().enumerate().map(|(index, service)| (service.arn.as_str(), index)).collect();
     let draw = |real: &Real| task(state, real, &place);
@@ -237,6 +235,19 @@ fn size(definition: &TaskDefinition) -> (u32, u32) {
 /// Numbers of the map are small.
 fn small(number: u64) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// The services that are there, in the order of their creation.
+fn by_age(state: &State) -> Vec<&Wanting> {
+    let mut services: Vec<&Wanting> =
+        state.services.values().filter(|service| service.status.word() != "INACTIVE").collect();
+    services.sort_by_key(|service| service.created_at);
+    services
+}
+
+/// The colour of a service on the map.
+pub fn service_colour(state: &State, service: &Wanting) -> usize {
+    colour(by_age(state).iter().position(|each| each.arn == service.arn))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::actions::Actions;
 use super::desk::Desk;
+use super::rollout::RolloutChart;
 use super::subject;
 use super::why::{RuleMark, Told, WhyTab};
 use crate::map::Selection;
@@ -122,6 +123,10 @@ fn Summary(selection: Selection) -> impl IntoView {
     let desk = expect_context::<Desk>();
     let of = selection.clone();
     let facts = desk.run.view(move |run| subject::facts(run.sim().state(), &of));
+    let service = match &selection {
+        Selection::Service(name) | Selection::Wish(name, _) => Some(name.clone()),
+        Selection::Task(_) | Selection::Container(_) | Selection::Instance(_) => None,
+    };
     view! {
         <table class="inspector__facts"><tbody>
             {move || facts.get().into_iter().map(|(name, value)| view! {
@@ -129,6 +134,7 @@ fn Summary(selection: Selection) -> impl IntoView {
             }).collect_view()}
         </tbody></table>
         {(!desk.is_watching()).then(|| view! { <Actions selection=selection /> })}
+        {service.map(|name| view! { <RolloutChart name=name /> })}
     }
 }
 

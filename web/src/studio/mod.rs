@@ -12,6 +12,7 @@ mod lines;
 mod live;
 pub mod menu;
 mod notice;
+mod rollout;
 mod sandbox;
 mod subject;
 mod terminal;
