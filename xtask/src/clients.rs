@@ -17,7 +17,18 @@ pub fn write_model() -> Result<()> {
 
 /// What is tried with AWS's own clients.
 pub fn check() -> Result<()> {
-    check_model()
+    check_model()?;
+    let target = tools::target_dir()?.join("debug");
+    tools::run(Command::new(tools::cargo()).args(["build", "--quiet", "--package", "drydock-server"]))?;
+    let program = |name: &str| target.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    tools::run(
+        Command::new(python()?)
+            .args(["-B", "-m", "pytest", "--rootdir"])
+            .arg(tools::root().join("tests/clients"))
+            .arg(tools::root().join("tests/clients"))
+            .env("DRYDOCK_ENDPOINT", program("drydock-server"))
+            .env("DRYDOCK_XTASK", std::env::current_exe()?),
+    )
 }
 
 /// Refuses a digest that is not what botocore says.

@@ -36,7 +36,8 @@ pub fn page(model: &Model) -> String {
          Written by `cargo xtask docs` from the rows that declare the operations and from the digest of \
          AWS's models in botocore {}; do not edit.\n\n\
          *Done*: every member of AWS's request and answer is there. *Partly*: what is not there stands \
-         beside it; a request that has an absent member is refused. *Absent*: AWS has it, and here it is \
+         beside it; the terminal refuses a member that is not there, as AWS's clients refuse one that they do \
+         not know, and the endpoint passes over it. *Absent*: AWS has it, and here it is \
          refused by name. In requests a member in bold must be given. Every name, type, required member and enum \
          that is declared agrees with the model, which a test holds.\n",
         model.version()

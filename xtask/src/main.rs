@@ -15,6 +15,7 @@ mod replay;
 mod serve;
 mod site;
 mod size;
+mod terminal;
 mod tidy;
 mod tools;
 mod wasm;
@@ -37,6 +38,9 @@ cargo xtask CHORE
   test [--fast]               run every check that CI runs; --fast leaves AWS's clients
                               and the browser out
   docs [--check]              write the pages of docs/ that come from the code, or compare them
+  terminal [--seed N] [--json]
+                              the site's terminal on standard input
+  clients                     try the endpoint with boto3 and the aws command
   model                       take the digest of AWS's models anew from the pinned botocore
   replay FILE                 play a script twice and say where the two runs part
   cases KIND FILE [--answers OUT.json]
@@ -73,7 +77,9 @@ fn chore(words: &[String]) -> Result<()> {
         ["test", options @ ..] => checks::test(options),
         ["docs"] => docs::write(),
         ["docs", "--check"] => docs::check(),
+        ["terminal", options @ ..] => terminal::terminal(options),
         ["model"] => clients::write_model(),
+        ["clients"] => clients::check(),
         ["replay", file] => replay::replay(std::path::Path::new(file)),
         ["bench", options @ ..] => bench::bench(options),
         ["cases", words @ ..] => cases::judge(words),

@@ -20,11 +20,17 @@ shape! {
 /// Lists the tags of a resource.
 ///
 /// # Errors
-/// What [`tag::of_resource`] says of the ARN.
+/// `InvalidParameterException` for what is no ARN, or an ARN of nothing that is there;
+/// `ClusterNotFoundException` (API-04). Unlike those that change tags, it has no code for what is missing.
 pub fn list_tags_for_resource(
     cx: &Look<'_>,
     request: ListTagsForResourceRequest,
 ) -> Result<ListTagsForResourceResponse, ApiError> {
-    let tags = tag::of_resource(cx.state, &request.resource_arn)?.clone();
+    let tags = tag::of_resource(cx.state, &request.resource_arn)
+        .map_err(|refusal| match refusal.code {
+            "ResourceNotFoundException" => ApiError::invalid(refusal.message, refusal.rule),
+            _ => refusal,
+        })?
+        .clone();
     Ok(ListTagsForResourceResponse { tags })
 }
