@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::commands;
 use super::reader::Prose;
-use super::session::Session;
+use super::session::{Session, Stop};
 use crate::studio::desk::{DockTab, Page};
 
 const NAMES: [(&str, &str); 4] = [
@@ -116,6 +116,35 @@ fn Watch(solution: StoredValue<Vec<String>>) -> impl IntoView {
     view! {
         <p>{count}</p>
         <p class="lesson__keys"><button disabled=move || next.with(Vec::is_empty) on:click=watch>"Play it"</button></p>
+    }
+}
+
+/// On the stage: plays the open step, and goes to the next one.
+#[component]
+pub fn StageKeys() -> impl IntoView {
+    let session = expect_context::<Session>();
+    move || {
+        match session.stop.get() {
+        Stop::Step(place) => {
+            let steps = session.play().steps;
+            let last = place + 1 == steps.len();
+            let solution =
+                StoredValue::new(steps.get(place).map(|step| step.commands.clone()).unwrap_or_default());
+            let next = remaining(session, solution);
+            let play = move |_| {
+                session.desk.interrupt();
+                for command in next.get_untracked() {
+                    session.desk.enter(&command);
+                }
+            };
+            view! {
+                <button class="key--next" disabled=move || next.with(Vec::is_empty) on:click=play>{format!("Play step {}", place + 1)}</button>
+                <button disabled=last on:click=move |_| session.stop.set(Stop::Step(place + 1))>"Next step"</button>
+            }
+            .into_any()
+        }
+        _ => view! { <button class="key--next" on:click=move |_| session.stop.set(Stop::Step(0))>"Begin with step 1"</button> }.into_any(),
+    }
     }
 }
 

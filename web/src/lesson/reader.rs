@@ -34,6 +34,17 @@ pub fn Reader() -> impl IntoView {
         }
         stop
     });
+    // The stage shows what the open step is about, and once it is met, what was to be seen.
+    Effect::new(move |_| {
+        let title = match session.stop.get() {
+            Stop::Step(place) => session.play().steps.get(place).and_then(|step| {
+                let why = step.why.as_ref().filter(|_| session.is_met(&step.id));
+                session.text(why.unwrap_or(&step.text)).map(|(title, _)| title)
+            }),
+            _ => None,
+        };
+        session.desk.title.set(title.unwrap_or_else(|| session.lesson().title.clone()));
+    });
     view! {
         <header class="lesson__head">
             <p class="lesson__number" aria-hidden="true">{lesson.number.to_string()}</p>

@@ -11,10 +11,17 @@ const ROW: f64 = 48.0;
 /// More tasks than this are drawn together.
 const MOST_SINGLE: usize = 400;
 
+/// More tasks than this are not told apart from the last row of a hall.
+const MOST_ON_STAGE: usize = 12;
+
 /// Names and rulers for a few, stairs and marks for many, an overview for very many.
-pub fn detail_of(fleet: &Fleet) -> Detail {
-    if fleet.tasks().count() > MOST_SINGLE {
+pub fn detail_of(fleet: &Fleet, stage: bool) -> Detail {
+    let tasks = fleet.tasks().count();
+    if tasks > MOST_SINGLE {
         return Detail::Overview;
+    }
+    if stage && tasks > MOST_ON_STAGE {
+        return Detail::Compact;
     }
     let crowded = fleet.zones.iter().any(|zone| {
         let loads = zone

@@ -70,8 +70,9 @@ pub fn FleetMap(
                 class="fleet-map__plan"
                 role="group"
                 aria-label=move || fleet.with(sentence::of_fleet)
-                width=move || plan.with(|plan| plan.size.0)
-                height=move || plan.with(|plan| plan.size.1)
+                width=move || plan.with(|plan| plan.size.0) * frame.get().scale
+                height=move || plan.with(|plan| plan.size.1) * frame.get().scale
+                viewBox=move || plan.with(|plan| format!("0 0 {} {}", plan.size.0, plan.size.1))
             >
                 {patterns::patterns()}
                 <g aria-hidden="true">
@@ -113,7 +114,7 @@ pub fn FleetMap(
                 <Spots plan=plan selected=selected on_select=on_select />
             </svg>
             {move || fleet.with(empty_harbour).map(|(title, words, command)| view! {
-                <div class="fleet-map__empty" style=format!("top:{}px", plan.with(|plan| plan.quay) + 36.0)>
+                <div class="fleet-map__empty" style=format!("top:{}px", (plan.with(|plan| plan.quay) + 36.0) * frame.get().scale)>
                     <p class="fleet-map__empty-title">{title}</p>
                     <p>{words}</p>
                     {command.map(|command| view! { <code>{command}</code> })}
@@ -153,9 +154,16 @@ fn empty_harbour(fleet: &Fleet) -> Option<(&'static str, &'static str, Option<&'
     })
 }
 
-/// The room that the map has now, in px.
+/// How large the style sheets want the map: `--map-scale`, or 1.
+fn scale_of(element: &web_sys::HtmlElement) -> f64 {
+    let style = window().get_computed_style(element).ok().flatten();
+    let wanted = style.and_then(|style| style.get_property_value("--map-scale").ok());
+    wanted.and_then(|wanted| wanted.trim().parse().ok()).filter(|scale| *scale >= 1.0).unwrap_or(1.0)
+}
+
+/// The room that the map has now, in units of the plan.
 fn room_of(root: NodeRef<html::Div>) -> Memo<Frame> {
-    let frame = RwSignal::new(Frame { width: 1016.0, height: 528.0 });
+    let frame = RwSignal::new(Frame { width: 1016.0, height: 528.0, scale: 1.0 });
     Effect::new(move |_| {
         let Some(element) = root.get() else { return };
         let measure = {
@@ -163,7 +171,8 @@ fn room_of(root: NodeRef<html::Div>) -> Memo<Frame> {
             move || {
                 let (width, height) = (f64::from(element.client_width()), f64::from(element.client_height()));
                 if width > 0.0 {
-                    frame.set(Frame { width, height });
+                    let scale = scale_of(&element);
+                    frame.set(Frame { width: width / scale, height: height / scale, scale });
                 }
             }
         };

@@ -245,6 +245,13 @@ impl Fleet {
         })
     }
 
+    /// The same fleet without the zones in which there is nothing, where there is something somewhere.
+    pub fn occupied(&self) -> Fleet {
+        let mut fleet = self.clone();
+        fleet.zones.retain(|zone| !zone.instances.is_empty() || !zone.fargate.is_empty());
+        if fleet.zones.is_empty() { self.clone() } else { fleet }
+    }
+
     /// Whether there is any machine.
     pub fn has_instances(&self) -> bool {
         self.zones.iter().any(|zone| !zone.instances.is_empty())

@@ -14,10 +14,17 @@ const SLIP: (f64, f64) = (72.0, 28.0);
 
 /// Lays the fleet out in the frame.
 pub fn layout(fleet: &Fleet, frame: Frame, selected: Option<&Selection>) -> Plan {
+    let few;
+    let fleet = if frame.scale > 1.0 {
+        few = fleet.occupied();
+        &few
+    } else {
+        fleet
+    };
     let narrow = frame.width < 600.0;
     let left = if narrow { 0.0 } else { NAMES };
     let quay = if narrow { LAND_NARROW } else { LAND };
-    let detail = detail_of(fleet);
+    let detail = detail_of(fleet, frame.scale > 1.0);
     let legend = if frame.height >= 400.0 && !narrow { LEGEND } else { 0.0 };
     let widths = zone_widths(fleet, frame.width - left, narrow);
     let cells = Cells::of(fleet, &widths, detail, narrow, frame.height - quay - legend);

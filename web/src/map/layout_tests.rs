@@ -65,10 +65,10 @@ fn fleet(per_hold: usize, holds: usize, afloat: usize) -> Fleet {
 }
 
 const FRAMES: [Frame; 4] = [
-    Frame { width: 390.0, height: 420.0 },
-    Frame { width: 700.0, height: 500.0 },
-    Frame { width: 1016.0, height: 528.0 },
-    Frame { width: 1416.0, height: 700.0 },
+    Frame { width: 390.0, height: 420.0, scale: 1.0 },
+    Frame { width: 700.0, height: 500.0, scale: 1.0 },
+    Frame { width: 1016.0, height: 528.0, scale: 1.0 },
+    Frame { width: 1416.0, height: 700.0, scale: 1.0 },
 ];
 
 #[test]

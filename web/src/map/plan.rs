@@ -9,6 +9,8 @@ pub struct Frame {
     pub width: f64,
     /// Height to fill; the plan may be higher.
     pub height: f64,
+    /// How many px a unit of the plan takes; on the stage more than one.
+    pub scale: f64,
 }
 
 /// How much is drawn of each thing.

@@ -100,6 +100,10 @@ pub struct Desk {
     pub page: RwSignal<Page>,
     /// How many lines at the start of the run cannot be undone.
     pub kept_lines: RwSignal<usize>,
+    /// Whether the Studio is drawn for a projector.
+    pub stage: RwSignal<bool>,
+    /// What the page is about just now, for the caption of the stage; empty in the sandbox.
+    pub title: RwSignal<String>,
     /// Counts what the learner did: commands, undo, seeking.
     pub acts: RwSignal<u64>,
     /// Where it is said that this run is only watched; `None` where it is the reader's own.
@@ -123,6 +127,8 @@ impl Desk {
             dock: RwSignal::new(DockTab::Terminal),
             page: RwSignal::new(Page::Lesson),
             kept_lines: RwSignal::new(kept_lines),
+            stage: RwSignal::new(false),
+            title: RwSignal::new(String::new()),
             acts: RwSignal::new(0),
             watched: None,
             queue: StoredValue::new(VecDeque::new()),

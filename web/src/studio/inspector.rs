@@ -95,6 +95,12 @@ fn Nothing() -> impl IntoView {
         </div>
         <div class="inspector__panel prose">
             <p>"Here you read what it is, the JSON that AWS would answer, what happened to it, and "<b>"why"</b>"."</p>
+            <h3>"Worth trying"</h3>
+            <ul>
+                <li>"Select a task and end its process. Who notices, and how soon?"</li>
+                <li>"Select a service and wish for more than there is room for. Then open Why."</li>
+                <li>"Drag the yellow mark on the line of time back, and do it differently."</li>
+            </ul>
             <p>"From the keyboard: Tab to the map, arrows to move, Enter to select, W for why."</p>
         </div>
     }

@@ -8,13 +8,14 @@ use crate::shell::Bar;
 use crate::shell::keyboard::is_writing;
 
 /// The keys of the Studio, for the list.
-pub const KEYS: [(&str, &str); 10] = [
+pub const KEYS: [(&str, &str); 11] = [
     ("Space", "Play or pause"),
     (".", "On to the next event"),
     ("n", "Play to the next event"),
     ("+ -", "Faster, slower"),
     ("t /", "Go to the terminal"),
     ("w", "Why is the selection as it is?"),
+    ("p", "The stage: large, for a projector"),
     ("Esc", "Close the inspector"),
     ("Ctrl+Z", "Undo the last command"),
     ("Ctrl+Y", "Redo"),
@@ -56,6 +57,7 @@ pub fn listen(desk: Desk, tab: RwSignal<Tab>) {
             " " if !is_on_control(&event) => desk.player.toggle(),
             "." => desk.step(),
             "n" => desk.player.play_to_next(),
+            "p" => desk.stage.update(|on| *on = !*on),
             "+" | "=" => desk.player.shift_speed(true),
             "-" => desk.player.shift_speed(false),
             "t" | "/" => {

@@ -69,7 +69,7 @@ pub fn LiveRegion() -> impl IntoView {
 }
 
 /// The terminal says what was typed and refused; the rest is worth hearing.
-fn is_worth_hearing(record: &Record) -> bool {
+pub fn is_worth_hearing(record: &Record) -> bool {
     !matches!(
         record.kind,
         RecordKind::Command | RecordKind::Answer | RecordKind::Refusal | RecordKind::Simplification

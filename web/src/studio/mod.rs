@@ -14,6 +14,7 @@ pub mod menu;
 mod notice;
 mod rollout;
 mod sandbox;
+mod stage;
 mod subject;
 mod terminal;
 mod time_bar;
@@ -43,8 +44,12 @@ pub fn Studio(
     /// What stands in the place of the keys of time, where the run is only watched.
     #[prop(optional, into)]
     instead_of_time: ViewFn,
+    /// Keys below the picture on the stage.
+    #[prop(optional, into)]
+    caption: ViewFn,
 ) -> impl IntoView {
     let desk = expect_context::<Desk>();
+    stage::follow(desk, use_context());
     let in_lesson = reader.is_some();
     let tab = RwSignal::new(inspector::Tab::Summary);
     let watching = desk.is_watching();
@@ -73,6 +78,8 @@ pub fn Studio(
             </section>
             <aside class="studio__inspector" aria-label="Inspector"><inspector::Inspector tab=tab /></aside>
             {if watching { view! { <dock::LogOnly /> }.into_any() } else { view! { <dock::Dock /> }.into_any() }}
+            <stage::Caption keys=caption />
+            <dock::Dock />
             <notice::NoticeBar />
             {if watching { instead_of_time.run() } else { view! { <time_bar::TimeBar /> }.into_any() }}
             <Pages in_lesson=in_lesson />

@@ -201,7 +201,8 @@ pub fn Terminal() -> impl IntoView {
             input.set_value(&typed);
         }
     });
-    let rows = move || desk.typed.get().lines().count().clamp(1, 6).to_string();
+    let rows = move || (desk.typed.get().matches('\n').count() + 1).min(6).to_string();
+    let open = Memo::new(move |_| desk.typed.with(|typed| typed.contains('\n') && !lines::is_whole(typed)));
     let prompt = move || desk.acting_as.get().map_or_else(|| "$".to_string(), |name| format!("{name} $"));
     view! {
         <div class="terminal" on:click=move |_| {
@@ -241,6 +242,7 @@ pub fn Terminal() -> impl IntoView {
                     autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="go"
                     readonly=move || desk.waiting.get().is_some()
                     on:keydown=keys on:input=written on:paste=pasted></textarea>
+                {move || open.get().then(|| view! { <span class="terminal__waits">"a quote or document is still open"</span> })}
                 <Show when=move || desk.waiting.get().is_some() fallback=move || view! {
                     <button class="terminal__key terminal__key--complete" title="Complete (Tab)" on:click=move |event| { event.stop_propagation(); complete() }>"Tab"</button>
                     <button class="terminal__key" on:click=move |event| { event.stop_propagation(); submit() }>"Run"</button>

@@ -102,6 +102,9 @@ pub fn TimeBar() -> impl IntoView {
                 <button class="time-bar__key" aria-label="Redo" title="Redo (Ctrl Y)" disabled=move || !can_redo.get() on:click=move |_| desk.redo()>
                     <Glyph shape="M13 3v4C7 7 4 10 4 17c2-4 4-5 9-5v4l7-6.500z" />
                 </button>
+                <button class="time-bar__key time-bar__key--stage" aria-label="Stage" title="The stage: large, for a projector (P)" aria-pressed=move || desk.stage.get().to_string() on:click=move |_| desk.stage.update(|on| *on = !*on)>
+                    <Glyph shape="M2 3h18v2H2zM3 6h16v9h-7v2l5 3H5l5-3v-2H3z" />
+                </button>
             </div>
             <Futures />
         </section>
