@@ -1,12 +1,8 @@
-//! Whatever a file or a link holds is played or refused, and what was played can be written and read.
+//! Whatever a file or a link holds is played or refused.
 #![no_main]
 
-use drydock::run::Run;
-use drydock::script::Script;
-use libfuzzer_sys::fuzz_target;
+#[path = "../inputs.rs"]
+#[allow(dead_code)]
+mod inputs;
 
-fuzz_target!(|text: &str| {
-    if let Ok(run) = Run::from_script(text) {
-        Script::parse(&run.script()).expect("a run writes a script that can be read");
-    }
-});
+libfuzzer_sys::fuzz_target!(|text: &str| inputs::script(text));

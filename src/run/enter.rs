@@ -119,7 +119,7 @@ impl Run {
                     Err(error) => error.into(),
                 };
                 self.keep(keep, &mut entered);
-                self.arrived();
+                self.flow(self.clock());
                 Going::Done(entered)
             }
         }
@@ -149,12 +149,11 @@ impl Run {
             Ok(_) => return refuse(format!("{} cannot be asked for in this way", operation.name)),
             Err(message) => return refuse(message),
         };
-        self.flow(self.clock());
         if noted {
             self.note(principal, &line);
         }
         let answer = self.call(principal, &request, &line);
-        self.arrived();
+        self.flow(self.clock());
         answer
     }
 

@@ -72,6 +72,9 @@ impl Run {
     }
 
     /// Lets time pass to `until`, with checkpoints on the way.
+    ///
+    /// A run at rest has done everything that is due at its moment, so a line that is typed then comes after
+    /// all of that, as it does when the run's script is played.
     pub(super) fn flow(&mut self, until: SimTime) {
         let until = until.min(SimTime::MAX);
         loop {

@@ -1,5 +1,6 @@
 //! Rules, scenarios and properties of the engine.
 
+mod anything;
 mod attributes;
 mod breaker;
 mod cli;

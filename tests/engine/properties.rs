@@ -18,6 +18,7 @@ END
 aws ecs register-task-definition --cli-input-json file://web.json
 aws ecs register-task-definition --family bridge --container-definitions '[{"name": "b", "image": "shop/web:2", "cpu": 512, "memory": 1000, "portMappings": [{"containerPort": 80, "hostPort": 80}]}]'
 aws ecs register-task-definition --family leak --container-definitions '[{"name": "l", "image": "shop/web:leak", "memory": 300}]'
+aws ecs register-task-definition --family again --container-definitions '[{"name": "web", "image": "shop/batch:1", "memory": 200, "portMappings": [{"containerPort": 80}], "restartPolicy": {"enabled": true, "restartAttemptPeriod": 60}}]'
 drydock wait 2m
 "#;
 
@@ -34,6 +35,9 @@ fn line() -> impl Strategy<Value = String> {
         2 => (1..4_u32).prop_map(|count| format!("aws ecs run-task --cluster shop --task-definition web --launch-type FARGATE --count {count} {NETWORK}")),
         2 => (1..4_u32).prop_map(|count| format!("aws ecs run-task --cluster shop --task-definition bridge --count {count}")),
         1 => Just("aws ecs run-task --cluster shop --task-definition leak".to_string()),
+        1 => Just("aws ecs run-task --cluster shop --task-definition again --count 2".to_string()),
+        1 => (1..4_u32).prop_map(|count| format!("aws ecs run-task --cluster shop --task-definition bridge --count {count} --placement-strategy type=binpack,field=memory --placement-constraints type=distinctInstance")),
+        1 => Just("aws ecs create-service --cluster shop --service-name all --task-definition again --scheduling-strategy DAEMON --launch-type EC2".to_string()),
         1 => Just(format!("aws ecs create-service --cluster shop --service-name web --task-definition web --desired-count 2 --launch-type FARGATE {NETWORK}")),
         1 => Just("aws ecs create-service --cluster shop --service-name api --task-definition bridge --desired-count 3 --launch-type EC2".to_string()),
         2 => (0..5_u32).prop_map(|count| format!("aws ecs update-service --cluster shop --service web --desired-count {count}")),
@@ -57,6 +61,17 @@ fn play(lines: &[String]) -> Run {
         run.enter(line);
     }
     run
+}
+
+/// Each line of the world is one that AWS would accept, so that the lines above find what they name.
+#[test]
+fn the_world_stands() {
+    let script = drydock::Script::parse(WORLD).expect("the world is well formed");
+    let mut run = Run::new(script.seed);
+    for (line, entered) in script.lines.iter().zip(run.play(&script)) {
+        assert_eq!(entered.exit_code, 0, "{}: {}", line.command, entered.stderr);
+    }
+    assert_eq!(run.sim().state().container_instances.len(), 2);
 }
 
 fn scripts() -> impl Strategy<Value = Vec<String>> {
@@ -101,6 +116,15 @@ proptest! {
             prop_assert_eq!(run.sim().state(), &before);
             let after: Vec<_> = run.sim().agenda().iter().map(|(at, booking)| (at, booking.event.clone())).collect();
             prop_assert_eq!(after, agenda);
+        }
+    }
+
+    #[test]
+    fn a_run_at_rest_has_done_all_that_is_due(lines in scripts()) {
+        let mut run = Run::from_script(WORLD).expect("the world is well formed");
+        for line in &lines {
+            run.enter(line);
+            prop_assert!(run.sim().agenda().next_at().is_none_or(|next| next > run.clock()), "{line}");
         }
     }
 

@@ -74,7 +74,7 @@ pub struct Mistake {
 }
 
 impl Expression {
-    /// Reads an expression.
+    /// Reads an expression (PLACE-21).
     ///
     /// # Errors
     /// The first mistake, with its place.
@@ -149,10 +149,10 @@ impl Node {
 }
 
 impl Condition {
+    /// Whether an instance meets it; of an attribute that is not there, only `!exists` is true (PLACE-24).
     fn holds(&self, instance: &ContainerInstance) -> bool {
         let says = |yes: bool| yes != self.negated;
         match &self.subject {
-            // Of an attribute that is not there, only `!exists` is true (PLACE-24).
             Subject::Attribute(name) => match instance.attributes.get(name) {
                 None => self.negated && self.test == Test::Exists,
                 Some(value) => says(self.test.of_text(value.as_deref().unwrap_or_default())),

@@ -8,7 +8,7 @@ const MOST: usize = 1000;
 /// How deep groups may be nested.
 const DEEPEST: usize = 40;
 
-/// A regular expression.
+/// A regular expression (PLACE-22).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern(Part);
 
