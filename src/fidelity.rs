@@ -84,6 +84,9 @@ ledger! {
     "bandwidth"
         aws "Pulls share the network of a machine."
         here "Each pull has the same speed, whatever else is pulled.";
+    "host-failure"
+        aws "A task whose Fargate host fails is told so in words that are not published."
+        here "It stops with InfrastructureHealth and the sentence `The underlying infrastructure of the task failed.`";
     "platform-versions"
         aws "Fargate platform versions differ in what they can do."
         here "LATEST, 1.4.0 and 1.3.0 are accepted and behave alike.";

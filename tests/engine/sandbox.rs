@@ -105,6 +105,9 @@ const OUTSIDE: &str = r#"
     Fail | {"what": "health-check"} -> SandboxError: Say which task: drydock fail health-check --task … --container …
     Fail | {"what": "agent"} -> SandboxError: Say which instance: drydock fail agent i-…
     Fail | {"what": "instance"} -> SandboxError: Say which instance: drydock fail instance i-…
+    Fail | {"what": "host"} -> SandboxError: Say whose host: drydock fail host --task …
+    Fail | {"what": "host", "task": "nope"} -> SandboxError: There is no task nope.
+    Fail | {"what": "host", "task": "nope", "clear": true} -> SandboxError: A host that has failed is for AWS to mend.
 "#;
 
 #[test]
@@ -119,4 +122,35 @@ fn what_stands_outside_aws_refuses_in_words_of_its_own() {
         assert_eq!((refusal.to_string().as_str(), refusal.rule.id), (expected, "SIM-05"));
         assert_eq!(world.sim, before, "{row}");
     }
+}
+
+/// LIFE-20: a Fargate task ends with its host, gives its code, and its service starts another one.
+#[test]
+fn a_task_ends_with_its_fargate_host_and_the_service_replaces_it() {
+    let mut world = World::new();
+    world.ok("CreateCluster", json!({"clusterName": "shop"}));
+    let definition = json!({
+        "family": "web", "networkMode": "awsvpc", "cpu": "256", "memory": "512",
+        "containerDefinitions": [{"name": "web", "image": "nginx"}],
+    });
+    world.ok("RegisterTaskDefinition", definition);
+    let network = json!({"awsvpcConfiguration": {"subnets": ["subnet-pri-a"]}});
+    let service = json!({
+        "cluster": "shop", "serviceName": "web", "taskDefinition": "web", "desiredCount": 1,
+        "launchType": "FARGATE", "networkConfiguration": network,
+    });
+    world.ok("CreateService", service);
+    world.wait(60);
+    let listed = world.ok("ListTasks", json!({"cluster": "shop"}));
+    let first = listed["taskArns"][0].clone();
+    world.call("drydock", "Fail", json!({"what": "host", "task": first})).expect("it fails");
+    let described = world.ok("DescribeTasks", json!({"cluster": "shop", "tasks": [first]}));
+    let task = &described["tasks"][0];
+    assert_eq!((&task["lastStatus"], &task["stopCode"]), (&json!("STOPPED"), &json!("InfrastructureHealth")));
+    let again = world.call("drydock", "Fail", json!({"what": "host", "task": first})).unwrap_err();
+    assert_eq!(again.rule.id, "SIM-05");
+    world.wait(60);
+    let listed = world.ok("ListTasks", json!({"cluster": "shop"}));
+    assert_eq!(listed["taskArns"].as_array().map(Vec::len), Some(1));
+    assert_ne!(listed["taskArns"][0], first);
 }

@@ -1,24 +1,28 @@
 //! `drydock fail`: something breaks, or is mended.
 
 use crate::ec2::instance::{self, InstanceState, known};
-use crate::ecs::{container, container_instance};
+use crate::ecs::task::{LaunchType, StopCode, TaskStatus};
+use crate::ecs::{container, container_instance, task_chain};
 use crate::error::ApiError;
 use crate::operation::Cx;
-use crate::sandbox::api::kill::{refused, running};
+use crate::sandbox::api::kill::{named_task, refused, running};
 use crate::timeline::Kind;
 
 /// What can break.
-const WHAT: &[&str] = &["instance", "agent", "health-check"];
+const WHAT: &[&str] = &["instance", "agent", "health-check", "host"];
+
+/// What a task of a Fargate host that failed is told; AWS's own words are not published.
+const HOST_FAILED: &str = "The underlying infrastructure of the task failed.";
 
 shape! {
     /// What breaks.
     pub struct FailRequest {
         /// `instance` ends a machine at once, `agent` cuts its agent off, `health-check` makes the checks of
-        /// a container fail while its process runs on.
+        /// a container fail while its process runs on, `host` ends the machine of AWS under a Fargate task.
         what: String = "what".required().positional().one_of(WHAT);
         /// The instance, for `instance` and `agent`.
         instance: Option<String> = "instance".positional().names(Kind::Instance);
-        /// The task, for `health-check`.
+        /// The task, for `health-check` and `host`.
         task: Option<String> = "task".names(Kind::Task);
         /// The container, for `health-check`; may be left out when the task has only one.
         container: Option<String> = "container".names(Kind::Container);
@@ -49,6 +53,7 @@ pub fn fail(cx: &mut Cx<'_>, request: FailRequest) -> Result<FailResponse, ApiEr
         "instance" => fail_instance(cx, &request, clear)?,
         "agent" => fail_agent(cx, &request, clear)?,
         "health-check" => fail_health_check(cx, &request, clear)?,
+        "host" => fail_host(cx, &request, clear)?,
         other => return Err(refused(format!("`{other}` cannot break; what can: {}.", WHAT.join(", ")))),
     };
     Ok(FailResponse { what: request.what, subject, failing: !clear })
@@ -111,5 +116,31 @@ fn fail_health_check(cx: &mut Cx<'_>, request: &FailRequest, clear: bool) -> Res
     }
     container.check_broken = !clear;
     container.check_fault = cause.filter(|_| !clear);
+    Ok(arn.to_string())
+}
+
+/// The host under a Fargate task is gone at once, and the task with it; there is nothing to mend (LIFE-20).
+fn fail_host(cx: &mut Cx<'_>, request: &FailRequest, clear: bool) -> Result<String, ApiError> {
+    if clear {
+        return Err(refused("A host that has failed is for AWS to mend.".to_string()));
+    }
+    let task = request
+        .task
+        .as_deref()
+        .ok_or_else(|| refused("Say whose host: drydock fail host --task …".to_string()))?;
+    let arn = named_task(cx.state, request.cluster.as_deref(), task)?;
+    let Some(found) = cx.state.tasks.get(&arn) else {
+        return Err(refused(format!("There is no task {task}.")));
+    };
+    if found.launch_type != LaunchType::Fargate {
+        return Err(refused(format!(
+            "Task {} runs on a machine of yours; end that with drydock fail instance.",
+            arn.short()
+        )));
+    }
+    if found.last_status == TaskStatus::Stopped {
+        return Err(refused(format!("Task {} is stopped; no host is under it.", arn.short())));
+    }
+    task_chain::lost(cx, &arn, StopCode::InfrastructureHealth, HOST_FAILED);
     Ok(arn.to_string())
 }

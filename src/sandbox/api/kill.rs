@@ -49,16 +49,7 @@ pub(super) fn running(
     named: &str,
     container: Option<&str>,
 ) -> Result<(TaskArn, usize), ApiError> {
-    let arn = match cluster {
-        Some(_) => task::arn_of(cluster::find(state, cluster)?, named)?,
-        None if named.starts_with("arn:") => TaskArn::from(named),
-        None => state
-            .clusters
-            .values()
-            .map(|each| TaskArn::named(&each.name, named))
-            .find(|arn| state.tasks.contains_key(arn))
-            .unwrap_or_default(),
-    };
+    let arn = named_task(state, cluster, named)?;
     let task = state.tasks.get(&arn).ok_or_else(|| refused(format!("There is no task {named}.")))?;
     let names: Vec<&str> = task.containers.iter().map(|each| each.name.as_str()).collect();
     let index = match container {
@@ -79,6 +70,20 @@ pub(super) fn running(
         ))),
         None => Err(refused(format!("There is no task {named}."))),
     }
+}
+
+/// The ARN of the task that a request names by id or ARN, with its cluster or without.
+pub(super) fn named_task(state: &State, cluster: Option<&str>, named: &str) -> Result<TaskArn, ApiError> {
+    Ok(match cluster {
+        Some(_) => task::arn_of(cluster::find(state, cluster)?, named)?,
+        None if named.starts_with("arn:") => TaskArn::from(named),
+        None => state
+            .clusters
+            .values()
+            .map(|each| TaskArn::named(&each.name, named))
+            .find(|arn| state.tasks.contains_key(arn))
+            .unwrap_or_default(),
+    })
 }
 
 /// A refusal of the sandbox.

@@ -99,7 +99,7 @@ pub const STATIONS: [Station; 18] = [
     station(3, A, "Table service", "Desired against running, healing, and what a cluster really groups", built("03-table-service", 20, 6), 2, 1, Side::BelowLeft),
     station(4, B, "Your own machines", "Make an instance join a cluster, and know what stays your job", built("04-your-own-machines", 25, 7), 3, 0, Side::AboveLeft),
     station(5, B, "The seating plan", "Predict where a task lands", None, 4, 0, Side::Above),
-    station(6, B, "No machines: Fargate", "Run and size tasks without instances", None, 3, 2, Side::Below),
+    station(6, B, "No machines: Fargate", "Run and size tasks without instances", built("06-no-machines-fargate", 30, 8), 3, 2, Side::Below),
     station(7, B, "Choosing", "Control, cost, and the cues for each", None, 4, 1, Side::Right),
     station(8, C, "Three keys", "Instance profile, execution role, task role", None, 5, 0, Side::Above),
     station(9, C, "Images in, logs out", "What a task fetches, and where its words go", None, 6, 0, Side::Below),
