@@ -15,6 +15,7 @@ pub mod placement;
 pub mod registration;
 pub mod rules;
 pub mod service;
+pub mod service_deployment;
 pub mod service_scheduler;
 pub mod tag;
 pub mod task;

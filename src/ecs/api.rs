@@ -13,12 +13,14 @@ pub mod deregister_container_instance;
 pub mod deregister_task_definition;
 pub mod describe_clusters;
 pub mod describe_container_instances;
+pub mod describe_service_deployments;
 pub mod describe_services;
 pub mod describe_task_definition;
 pub mod describe_tasks;
 pub mod list_attributes;
 pub mod list_clusters;
 pub mod list_container_instances;
+pub mod list_service_deployments;
 pub mod list_services;
 pub mod list_tags_for_resource;
 pub mod list_task_definition_families;
@@ -29,6 +31,7 @@ pub mod register_container_instance;
 pub mod register_task_definition;
 pub mod run_task;
 pub mod start_task;
+pub mod stop_service_deployment;
 pub mod stop_task;
 pub mod tag_resource;
 pub mod task_answer;
@@ -101,4 +104,10 @@ pub static OPERATIONS: &[Operation] = operations! { "ecs":
         "Describes services: what they wish for, what they have, and their events.";
     look "ListServices" list_services::list_services, ListServicesRequest => ListServicesResponse,
         "Lists the services of a cluster.";
+    look "ListServiceDeployments" list_service_deployments::list_service_deployments, ListServiceDeploymentsRequest => ListServiceDeploymentsResponse,
+        "Lists how a service changed, newest first.";
+    look "DescribeServiceDeployments" describe_service_deployments::describe_service_deployments, DescribeServiceDeploymentsRequest => DescribeServiceDeploymentsResponse,
+        "Describes changes of a service: their counts, breaker and rollback.";
+    act "StopServiceDeployment" stop_service_deployment::stop_service_deployment, StopServiceDeploymentRequest => StopServiceDeploymentResponse,
+        "Stops a deployment and brings back what was completed last.";
 };

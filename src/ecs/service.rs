@@ -69,8 +69,8 @@ pub struct Deployment {
     pub platform_version: Option<String>,
     /// Tasks that failed since one of its tasks was last healthy (DEPLOY-20 to DEPLOY-22).
     pub failed_tasks: u64,
-    /// The deployment that took over when this one was given up (DEPLOY-23).
-    pub rolled_back_to: Option<String>,
+    /// Why it was given up, in AWS's words (DEPLOY-02, DEPLOY-23).
+    pub reason: Option<String>,
     /// How far it has come.
     pub rollout: RolloutState,
     /// When it began.
@@ -158,6 +158,8 @@ pub struct Service {
     pub network: Option<AwsVpc>,
     /// Its deployments, PRIMARY first.
     pub deployments: Vec<Deployment>,
+    /// How it changed so far, oldest first (DEPLOY-04).
+    pub history: Vec<crate::ecs::service_deployment::ServiceDeployment>,
     /// The deployment that was COMPLETED last: what a rollback goes back to (DEPLOY-23).
     pub last_completed: Option<Box<Deployment>>,
     /// The floor of healthy tasks during a deployment (DEPLOY-06).

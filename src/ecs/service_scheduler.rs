@@ -3,6 +3,7 @@
 use crate::arn::{ContainerInstanceArn, ServiceArn, TaskArn, TaskDefinitionArn};
 use crate::ecs::rules::services as rules;
 use crate::ecs::service::{Deployment, RolloutState, Scheduling, ServiceStatus};
+use crate::ecs::service_deployment;
 use crate::ecs::task::{Health, LaunchType, StopCode, TaskStatus};
 use crate::event::Event;
 use crate::operation::Cx;
@@ -58,8 +59,11 @@ pub struct Scheduler {
 pub fn deploy(cx: &mut Cx<'_>, arn: &ServiceArn, definition: TaskDefinitionArn, rule: &'static Rule) {
     let id =
         format!("ecs-svc/{}", cx.dice.digits19(&format!("deployment/{}/{}", arn.cluster(), arn.short())));
+    let history = cx.dice.hex(&format!("service-deployment/{}/{}", arn.cluster(), arn.short()));
     let now = cx.clock;
     let Some(service) = cx.state.services.get_mut(arn) else { return };
+    let entry = history.get(..22).unwrap_or_default().to_string();
+    service_deployment::begin(service, entry, id.clone(), now);
     let superseded = service.deployments.first_mut().map(|superseded| {
         superseded.updated_at = now;
         let rule = match superseded.rollout {
@@ -77,7 +81,7 @@ pub fn deploy(cx: &mut Cx<'_>, arn: &ServiceArn, definition: TaskDefinitionArn, 
             network: service.network.clone(),
             platform_version: service.platform_version.clone(),
             failed_tasks: 0,
-            rolled_back_to: None,
+            reason: None,
             rollout: RolloutState::InProgress,
             created_at: now,
             updated_at: now,

@@ -18,6 +18,7 @@ mod restarts;
 mod runs;
 mod sandbox;
 mod scheduler;
+mod service_deployments;
 mod services;
 mod task_definitions;
 mod task_states;

@@ -237,6 +237,7 @@ fn plan(
         network,
         deployments: Vec::new(),
         last_completed: None,
+        history: Vec::new(),
         minimum_healthy_percent: minimum,
         maximum_percent: maximum,
         events: Vec::new(),

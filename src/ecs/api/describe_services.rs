@@ -97,14 +97,7 @@ pub fn describe(state: &State, service: &Service) -> Shown {
             .then(|| service.platform_version.clone().unwrap_or_else(|| "LATEST".to_string())),
         platform_family: fargate.then(|| "Linux".to_string()),
         task_definition: service.primary().map(|it| it.task_definition.to_string()).unwrap_or_default(),
-        deployment_configuration: DeploymentConfiguration {
-            deployment_circuit_breaker: Some(kept.circuit_breaker.clone().unwrap_or_default()),
-            maximum_percent: Some(number(service.maximum_percent.0)),
-            minimum_healthy_percent: Some(number(service.minimum_healthy_percent.0)),
-            alarms: kept.alarms.clone(),
-            strategy: Some("ROLLING".to_string()),
-            bake_time_in_minutes: Some(0),
-        },
+        deployment_configuration: configuration(service),
         deployments: match service.status {
             ServiceStatus::Inactive => Vec::new(),
             _ => service
@@ -136,6 +129,19 @@ pub fn describe(state: &State, service: &Service) -> Shown {
         propagate_tags: service.propagate_tags.clone(),
         enable_execute_command: service.enable_execute_command,
         availability_zone_rebalancing: if kept.zone_rebalancing { "ENABLED" } else { "DISABLED" }.to_string(),
+    }
+}
+
+/// Within which bounds a service changes.
+pub fn configuration(service: &Service) -> DeploymentConfiguration {
+    let kept = &service.kept;
+    DeploymentConfiguration {
+        deployment_circuit_breaker: Some(kept.circuit_breaker.clone().unwrap_or_default()),
+        maximum_percent: Some(number(service.maximum_percent.0)),
+        minimum_healthy_percent: Some(number(service.minimum_healthy_percent.0)),
+        alarms: kept.alarms.clone(),
+        strategy: Some("ROLLING".to_string()),
+        bake_time_in_minutes: Some(0),
     }
 }
 
@@ -174,11 +180,7 @@ fn rollout_reason(it: &Deployment) -> String {
     match it.rollout {
         RolloutState::InProgress => format!("ECS deployment {} in progress.", it.id),
         RolloutState::Completed => format!("ECS deployment {} completed.", it.id),
-        RolloutState::Failed if it.rolled_back_to.is_some() => format!(
-            "ECS deployment circuit breaker: rolling back to deploymentId {}.",
-            it.rolled_back_to.as_deref().unwrap_or_default()
-        ),
-        RolloutState::Failed => "ECS deployment circuit breaker: tasks failed to start.".to_string(),
+        RolloutState::Failed => it.reason.clone().unwrap_or_default(),
     }
 }
 

@@ -90,8 +90,11 @@ rules! {
     ROLLOUT_STATE: "DEPLOY-02", Documented, true,
         "A deployment is IN_PROGRESS, then COMPLETED or FAILED.",
         API_REFERENCE;
-    CONTROLLERS: "DEPLOY-04", Documented, true,
+    CONTROLLERS: "DEPLOY-29", Documented, true,
         "Service deployments are made by a deployment controller and a strategy; here by ECS, ROLLING.",
+        API_REFERENCE;
+    SERVICE_DEPLOYMENTS: "DEPLOY-04", Documented, true,
+        "Each deployment of a service is kept as a service deployment: IN_PROGRESS, then SUCCESSFUL, STOPPED, or rolled back; StopServiceDeployment rolls back one that is in progress.",
         API_REFERENCE;
     SUPERSEDED: "DEPLOY-05", Documented, true,
         "A new deployment makes the one in progress ACTIVE, and its tasks are replaced too.",

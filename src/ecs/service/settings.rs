@@ -43,7 +43,7 @@ shape! {
     /// At how many failed tasks a deployment is given up (DEPLOY-19).
     pub struct ThresholdConfiguration {
         /// What the value counts.
-        ty: String = "type".required().one_of(&["BOUNDED_PERCENT", "UNBOUNDED_PERCENT", "COUNT"]);
+        ty: String = "type".required().one_of(&["COUNT", "BOUNDED_PERCENT", "UNBOUNDED_PERCENT"]);
         /// A share of the desired count in percent, or a number of tasks.
         value: i64 = "value".required();
     }

@@ -5,6 +5,7 @@ use crate::arn::{ServiceArn, TaskArn};
 use crate::ecs::rules::services as rules;
 use crate::ecs::service::settings::DeploymentCircuitBreaker;
 use crate::ecs::service::{Deployment, RolloutState, Service};
+use crate::ecs::service_deployment;
 use crate::ecs::service_scheduler::events;
 use crate::ecs::service_scheduler::health::WITHOUT_CHECKS;
 use crate::ecs::task::{Health, StopCode, Task};
@@ -72,47 +73,57 @@ pub fn task_healthy(service: &mut Service, task: &TaskArn) {
 /// Gives the newest deployment up if too many of its tasks failed; what was COMPLETED last may come back
 /// ([`rules::ROLLBACK`]).
 pub fn look(cx: &mut Cx<'_>, arn: &ServiceArn) {
-    let now = cx.clock;
-    let Some(service) = cx.state.services.get_mut(arn) else { return };
-    let Some(breaker) = of(service).cloned().filter(|_| watches(service)) else { return };
-    let threshold = threshold(&breaker, service.desired_count);
-    let desired = service.desired_count;
-    let subject = service.subject();
-    let Some(primary) = service.deployments.first_mut() else { return };
-    if primary.failed_tasks < threshold {
-        return;
-    }
+    let Some(service) = cx.state.services.get(arn) else { return };
+    let Some(breaker) = of(service).filter(|_| watches(service)) else { return };
+    let (desired, threshold) = (service.desired_count, threshold(breaker, service.desired_count));
+    let Some(primary) = service.primary().filter(|primary| primary.failed_tasks >= threshold) else { return };
     let text = format!(
         "give deployment {} up: {} tasks failed, and the threshold is {threshold} at {desired} desired",
         primary.id, primary.failed_tasks
     );
+    let back = breaker.rollback;
+    let decided = cx.record(RecordKind::Decision, service.subject(), text, rules::BREAKER_THRESHOLD);
+    cx.because(decided, |cx| give_up(cx, arn, back, true));
+}
+
+/// Gives the newest deployment up because somebody asked for that ([`rules::SERVICE_DEPLOYMENTS`]).
+pub fn undo(cx: &mut Cx<'_>, arn: &ServiceArn) {
+    give_up(cx, arn, true, false);
+}
+
+/// The newest deployment is FAILED; with `back`, what was COMPLETED last is PRIMARY again.
+fn give_up(cx: &mut Cx<'_>, arn: &ServiceArn, back: bool, by_breaker: bool) {
+    let now = cx.clock;
+    let Some(service) = cx.state.services.get_mut(arn) else { return };
+    let subject = service.subject();
+    let completed = back.then(|| service.last_completed.take()).flatten();
+    let target = completed.as_ref().map(|completed| completed.id.clone());
+    let who = if by_breaker { "ECS deployment circuit breaker" } else { "Service deployment stopped" };
+    let reason = match &target {
+        Some(target) => format!("{who}: rolling back to deploymentId {target}."),
+        None => format!("{who}: tasks failed to start."),
+    };
+    let Some(primary) = service.deployments.first_mut() else { return };
     let failed = primary.id.clone();
     primary.rollout = RolloutState::Failed;
     primary.updated_at = now;
-    let back = breaker.rollback.then(|| service.last_completed.take()).flatten();
-    let target = back.map(|completed| come_back(service, *completed, now));
-    let decided = cx.record(RecordKind::Decision, subject.clone(), text, rules::BREAKER_THRESHOLD);
-    cx.because(decided, |cx| {
+    primary.reason = Some(reason.clone());
+    service_deployment::given_up(service, &reason, target.as_deref(), by_breaker, now);
+    if let Some(completed) = completed {
+        come_back(service, *completed, now);
+    }
+    if by_breaker {
         events::failed(cx, arn, &failed);
-        let Some(target) = target else { return };
-        events::rolling_back(cx, arn, &target);
-        cx.record(
-            RecordKind::Change,
-            subject.clone(),
-            format!("deployment {target} PRIMARY"),
-            rules::ROLLBACK,
-        );
-        cx.record(RecordKind::Change, subject, format!("deployment {failed} ACTIVE"), rules::DEPLOYMENTS);
-    });
+    }
+    let Some(target) = target else { return };
+    events::rolling_back(cx, arn, &target);
+    cx.record(RecordKind::Change, subject.clone(), format!("deployment {target} PRIMARY"), rules::ROLLBACK);
+    cx.record(RecordKind::Change, subject, format!("deployment {failed} ACTIVE"), rules::DEPLOYMENTS);
 }
 
-/// The deployment that was COMPLETED last is PRIMARY again; its id.
-fn come_back(service: &mut Service, completed: Deployment, now: crate::time::SimTime) -> String {
-    let id = completed.id.clone();
-    if let Some(failed) = service.deployments.first_mut() {
-        failed.rolled_back_to = Some(id.clone());
-    }
-    service.deployments.retain(|deployment| deployment.id != id);
+/// The deployment that was COMPLETED last is PRIMARY again.
+fn come_back(service: &mut Service, completed: Deployment, now: crate::time::SimTime) {
+    service.deployments.retain(|deployment| deployment.id != completed.id);
     service.network = completed.network.clone();
     service.platform_version = completed.platform_version.clone();
     let again =
@@ -121,5 +132,4 @@ fn come_back(service: &mut Service, completed: Deployment, now: crate::time::Sim
     service.scheduler.throttle.reset();
     service.scheduler.no_place = None;
     service.scheduler.healthy.clear();
-    id
 }

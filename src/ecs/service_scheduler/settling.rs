@@ -49,6 +49,7 @@ pub(super) fn settle(cx: &mut Cx<'_>, arn: &ServiceArn, view: &View) {
         finished = Some(primary.id.clone());
         service.last_completed = Some(Box::new(primary.clone()));
         service.scheduler.healthy.clear();
+        crate::ecs::service_deployment::completed(service, now);
     }
     let six_hours = crate::time::SimDuration::secs(6 * 3600);
     let stuck = view.step.stuck && service.scheduler.stuck_since.is_none_or(|since| now >= since + six_hours);

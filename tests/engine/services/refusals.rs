@@ -42,7 +42,7 @@ const REFUSED: &str = r#"
     API-15     {"serviceConnectConfiguration": {"enabled": true}} -> NamespaceNotFoundException: The specified namespace was not found.
     API-11     {"tags": [{"key": "aws:x", "value": ""}]} -> InvalidParameterException: Tag key 'aws:x' is reserved for AWS use.
     SVC-11     {"schedulingStrategy": "DAEMON", "desiredCount": null} -> InvalidParameterException: The daemon scheduling strategy is not supported with FARGATE launch type.
-    DEPLOY-04  {"deploymentController": {"type": "CODE_DEPLOY"}} -> UnsupportedFeatureException: The deployment controller CODE_DEPLOY is not simulated.
+    DEPLOY-29  {"deploymentController": {"type": "CODE_DEPLOY"}} -> UnsupportedFeatureException: The deployment controller CODE_DEPLOY is not simulated.
     SVC-23     {"healthCheckGracePeriodSeconds": -1} -> InvalidParameterException: healthCheckGracePeriodSeconds must be between 0 and 2147483647.
     PLACE-07   {"launchType": "EC2", "placementStrategy": [{"type": "binpack", "field": "disk"}]} -> InvalidParameterException: Invalid field 'disk' for placement strategy 'binpack'.
 "#;

@@ -1,0 +1,138 @@
+//! Service deployments: the history of a service's changes, and stopping one.
+
+use crate::world::World;
+use serde_json::{Value, json};
+
+/// A steady Fargate service `web` of two tasks, its breaker on.
+fn shop() -> World {
+    let mut world = World::new();
+    world.ok("CreateCluster", json!({"clusterName": "shop"}));
+    register(&mut world, "shop/web:1");
+    world.ok(
+        "CreateService",
+        json!({
+            "cluster": "shop", "serviceName": "web", "taskDefinition": "web", "desiredCount": 2,
+            "launchType": "FARGATE",
+            "deploymentConfiguration": {"deploymentCircuitBreaker": {"enable": true, "rollback": true}},
+            "networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-pub-a"]}},
+        }),
+    );
+    world.wait(300);
+    world
+}
+
+fn register(world: &mut World, image: &str) {
+    world.ok(
+        "RegisterTaskDefinition",
+        json!({
+            "family": "web", "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"],
+            "cpu": "256", "memory": "512", "containerDefinitions": [{"name": "web", "image": image}],
+        }),
+    );
+}
+
+fn update(world: &mut World, image: &str) {
+    register(world, image);
+    world.ok("UpdateService", json!({"cluster": "shop", "service": "web", "taskDefinition": "web"}));
+}
+
+fn list(world: &mut World, more: Value) -> Vec<Value> {
+    let mut input = json!({"cluster": "shop", "service": "web"});
+    for (name, value) in more.as_object().unwrap() {
+        input[name] = value.clone();
+    }
+    world.ok("ListServiceDeployments", input)["serviceDeployments"].as_array().unwrap().clone()
+}
+
+fn statuses(world: &mut World) -> Vec<String> {
+    list(world, json!({})).iter().map(|it| it["status"].as_str().unwrap().to_string()).collect()
+}
+
+/// The newest service deployment in full.
+fn newest(world: &mut World) -> Value {
+    let arn = list(world, json!({}))[0]["serviceDeploymentArn"].clone();
+    world.ok("DescribeServiceDeployments", json!({"serviceDeploymentArns": [arn]}))["serviceDeployments"][0]
+        .take()
+}
+
+#[test]
+fn each_deployment_is_kept_newest_first() {
+    // DEPLOY-04: IN_PROGRESS, SUCCESSFUL; DEPLOY-05: a superseded one is STOPPED.
+    let mut world = shop();
+    assert_eq!(statuses(&mut world), ["SUCCESSFUL"]);
+    update(&mut world, "shop/web:2");
+    assert_eq!(statuses(&mut world), ["IN_PROGRESS", "SUCCESSFUL"]);
+    let going = newest(&mut world);
+    assert_eq!(going["sourceServiceRevisions"][0]["runningTaskCount"], 2);
+    assert_eq!(going["targetServiceRevision"]["requestedTaskCount"], 2);
+    assert_eq!(going["targetServiceRevision"]["pendingTaskCount"], 2);
+    assert_eq!(
+        going["deploymentCircuitBreaker"],
+        json!({"status": "MONITORING", "failureCount": 0, "threshold": 3})
+    );
+    update(&mut world, "shop/web:1");
+    world.wait(300);
+    assert_eq!(statuses(&mut world), ["SUCCESSFUL", "STOPPED", "SUCCESSFUL"]);
+    assert_eq!(newest(&mut world)["deploymentCircuitBreaker"]["status"], "MONITORING_COMPLETE");
+    assert_eq!(list(&mut world, json!({"status": ["STOPPED"]})).len(), 1);
+    assert_eq!(list(&mut world, json!({"maxResults": 2})).len(), 2);
+    // Scaling is none.
+    world.ok("UpdateService", json!({"cluster": "shop", "service": "web", "desiredCount": 3}));
+    assert_eq!(statuses(&mut world).len(), 3);
+    let answer = world.ok("DescribeServiceDeployments", json!({"serviceDeploymentArns": ["arn:aws:ecs:us-east-1:111122223333:service-deployment/shop/web/none"]}));
+    assert_eq!(answer["failures"][0]["reason"], "MISSING");
+}
+
+#[test]
+fn the_breaker_rolls_a_service_deployment_back() {
+    let mut world = shop();
+    update(&mut world, "shop/web:3-crash");
+    let mut seen = Vec::new();
+    for _ in 0..900 {
+        world.wait(1);
+        let status = statuses(&mut world)[0].clone();
+        if seen.last() != Some(&status) {
+            seen.push(status);
+        }
+    }
+    assert_eq!(seen, ["IN_PROGRESS", "ROLLBACK_IN_PROGRESS", "ROLLBACK_SUCCESSFUL"]);
+    let over = newest(&mut world);
+    assert_eq!(over["deploymentCircuitBreaker"]["status"], "TRIGGERED");
+    // Both tasks of the second round fail.
+    assert!(over["deploymentCircuitBreaker"]["failureCount"].as_u64() >= Some(3));
+    assert!(
+        over["rollback"]["reason"]
+            .as_str()
+            .unwrap()
+            .starts_with("ECS deployment circuit breaker: rolling back")
+    );
+    assert_eq!(over["rollback"]["serviceRevisionArn"], over["sourceServiceRevisions"][0]["arn"]);
+}
+
+#[test]
+fn a_deployment_in_progress_can_be_stopped_and_is_rolled_back() {
+    let mut world = shop();
+    let first = list(&mut world, json!({}))[0]["serviceDeploymentArn"].clone();
+    update(&mut world, "shop/web:2");
+    world.wait(20);
+    let arn = list(&mut world, json!({}))[0]["serviceDeploymentArn"].clone();
+    for (input, code) in [
+        (json!({"serviceDeploymentArn": arn, "stopType": "ABORT"}), "InvalidParameterException"),
+        (json!({"serviceDeploymentArn": first}), "ConflictException"),
+        (
+            json!({"serviceDeploymentArn": "arn:aws:ecs:us-east-1:111122223333:service-deployment/shop/web/none"}),
+            "ServiceDeploymentNotFoundException",
+        ),
+    ] {
+        assert!(world.refused("StopServiceDeployment", input).contains(code));
+    }
+    world.ok("StopServiceDeployment", json!({"serviceDeploymentArn": arn, "stopType": "ROLLBACK"}));
+    assert_eq!(statuses(&mut world)[0], "ROLLBACK_IN_PROGRESS");
+    world.wait(300);
+    assert_eq!(statuses(&mut world), ["ROLLBACK_SUCCESSFUL", "SUCCESSFUL"]);
+    let mut answer = world.ok("DescribeServices", json!({"cluster": "shop", "services": ["web"]}));
+    let service = answer["services"][0].take();
+    assert!(service["taskDefinition"].as_str().unwrap().ends_with("web:1"));
+    assert_eq!(service["runningCount"], 2);
+    assert_eq!(newest(&mut world)["deploymentCircuitBreaker"]["status"], "MONITORING_COMPLETE");
+}
