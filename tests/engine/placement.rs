@@ -3,6 +3,7 @@
 use crate::world::World;
 use drydock::ecs::container_instance::ContainerInstance;
 use drydock::ecs::placement::query::Expression;
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 /// A world with the cluster `shop` and these instances: zone and type, in the order of their names.
@@ -410,4 +411,65 @@ fn a_decision_tells_how_every_instance_fared() {
     1 Removed: memory: needs 9000 MiB, 3704 MiB are left [PLACE-02]
     3 Removed: memory: needs 9000 MiB, 1689 MiB are left [PLACE-02]
     ");
+}
+
+fn strategies() -> impl Strategy<Value = Vec<Value>> {
+    let one = prop_oneof![
+        Just(json!({ "type": "random" })),
+        Just(json!({ "type": "binpack", "field": "cpu" })),
+        Just(json!({ "type": "binpack", "field": "memory" })),
+        Just(json!({ "type": "spread", "field": "instanceId" })),
+        Just(json!({ "type": "spread", "field": "attribute:ecs.availability-zone" })),
+        Just(json!({ "type": "spread", "field": "attribute:ecs.instance-type" })),
+        Just(json!({ "type": "spread", "field": "attribute:stack" })),
+    ];
+    proptest::collection::vec(one, 0..5)
+}
+
+fn constraints() -> impl Strategy<Value = Vec<Value>> {
+    let expressions = [
+        "attribute:ecs.availability-zone != us-east-1b",
+        "runningTasksCount < 3",
+        "not(task:group == family:web)",
+        "task:group == family:web or attribute:ecs.instance-type =~ t3.*",
+    ];
+    let one = prop_oneof![
+        1 => Just(json!({ "type": "distinctInstance" })),
+        3 => (0..expressions.len()).prop_map(move |at| json!({ "type": "memberOf", "expression": expressions[at] })),
+    ];
+    proptest::collection::vec(one, 0..3)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// PLACE-10, PLACE-12: a request for many tasks ends as many requests for one, and within capacity.
+    #[test]
+    fn a_batch_goes_where_single_tasks_go(
+        strategies in strategies(), constraints in constraints(), count in 1..11_u64, before in 0..4_u64,
+    ) {
+        let (mut batch, ids) = fleet(MACHINES);
+        if before > 0 {
+            batch.ok("RunTask", json!({ "cluster": "shop", "taskDefinition": "web", "count": before }));
+        }
+        let mut single = World { sim: batch.sim.clone(), timeline: batch.timeline.clone() };
+        let more = json!({ "placementStrategy": strategies, "placementConstraints": constraints });
+        let one_by_one = run(&mut single, &ids, usize::try_from(count).expect("few"), more.clone());
+        let mut request = more;
+        request["cluster"] = json!("shop");
+        request["taskDefinition"] = json!("web");
+        request["count"] = json!(count);
+        let answer = batch.ok("RunTask", request);
+        let state = |world: &World| world.sim.state().container_instances.clone();
+        let groups = |world: &World| state(world).into_values().map(|each| each.groups).collect::<Vec<_>>();
+        prop_assert_eq!(groups(&batch), groups(&single), "{}", one_by_one);
+        let failures = answer["failures"].as_array().map_or(0, Vec::len);
+        prop_assert_eq!(failures, one_by_one.matches('-').count());
+        for instance in state(&batch).into_values() {
+            let here = batch.sim.state().tasks.values();
+            let here = here.filter(|task| task.container_instance.as_ref() == Some(&instance.arn));
+            prop_assert_eq!(instance.cpu_taken.0, here.map(|task| task.cpu.0).sum::<u64>());
+            prop_assert!(instance.cpu_taken <= instance.cpu && instance.memory_taken <= instance.memory);
+        }
+    }
 }

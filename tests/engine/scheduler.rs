@@ -282,7 +282,7 @@ fn candidate(number: u64, urgency: Urgency, zone: &str, instance: &str) -> Candi
         task: format!("task/{number}").as_str().into(),
         may_stop: true,
         urgency,
-        ranks: ranks(&[], zone, Some(&instance.into()), (0, 0), |_| String::new()),
+        ranks: ranks(&[], zone, Some(&instance.into()), (0, 0), (0, 0), |_| String::new()),
         created_at: SimTime(number),
     }
 }
@@ -323,13 +323,18 @@ fn the_task_to_stop_is_the_one_that_keeps_the_balance() {
 
 #[test]
 fn a_binpacked_service_empties_the_instance_with_most_room() {
-    let free = |number: u64, mib: u64| Candidate {
-        ranks: vec![Rank::Free(mib)],
-        ..candidate(number, Urgency::None, "a", "i1")
+    let free = |number: u64, instance: &str, mib: u64| Candidate {
+        ranks: vec![Rank::Free(instance.to_string(), mib, 50)],
+        ..candidate(number, Urgency::None, "a", instance)
     };
     // PLACE-27.
-    let chosen = choose(&[free(1, 500), free(2, 6000), free(3, 100)], 1, true);
+    let chosen = choose(&[free(1, "i1", 500), free(2, "i2", 6000), free(3, "i3", 100)], 1, true);
     assert_eq!((chosen[0].task.short(), chosen[0].rule.id), ("2", "PLACE-27"));
+    // What the first gives back counts for the second: one instance is emptied, not two half.
+    let even = [free(1, "i1", 500), free(2, "i2", 500), free(3, "i1", 500), free(4, "i2", 500)];
+    let chosen: Vec<String> =
+        choose(&even, 2, true).iter().map(|choice| choice.task.short().to_string()).collect();
+    assert_eq!(chosen, ["4", "2"]);
 }
 
 proptest! {

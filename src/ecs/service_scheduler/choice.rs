@@ -42,8 +42,9 @@ pub struct Candidate {
 pub enum Rank {
     /// It belongs to this group of a spread; the largest group gives.
     Spread(String),
-    /// Its instance would have so much free without it (binpack); the emptiest gives.
-    Free(u64),
+    /// This instance would have so much free without it (binpack); the emptiest gives. The second number
+    /// is the task's own share.
+    Free(String, u64, u64),
 }
 
 /// A chosen task, and the rule by which it went before the others.
@@ -58,13 +59,14 @@ pub struct Choice {
 }
 
 /// How a task of this instance and zone stands under a service's strategies; without any, zones and
-/// then instances are kept even (PLACE-28). `free` says CPU and memory left on the instance and taken
-/// by the task; `attribute` looks an attribute of the instance up.
+/// then instances are kept even (PLACE-28). `left` says how much CPU and memory is left on the instance,
+/// `own` how much the task takes; `attribute` looks an attribute of the instance up.
 pub fn ranks(
     strategies: &[PlacementStrategy],
     zone: &str,
     instance: Option<&ContainerInstanceArn>,
-    free: (u64, u64),
+    left: (u64, u64),
+    own: (u64, u64),
     attribute: impl Fn(&str) -> String,
 ) -> Vec<Rank> {
     let on = instance.map(ToString::to_string).unwrap_or_default();
@@ -81,15 +83,18 @@ pub fn ranks(
                     Some(name) => attribute(name),
                     None => on.clone(),
                 })),
-                Some("binpack") if field.eq_ignore_ascii_case("cpu") => Some(Rank::Free(free.0)),
-                Some("binpack") => Some(Rank::Free(free.1)),
+                Some("binpack") if field.eq_ignore_ascii_case("cpu") => {
+                    Some(Rank::Free(on.clone(), left.0 + own.0, own.0))
+                }
+                Some("binpack") => Some(Rank::Free(on.clone(), left.1 + own.1, own.1)),
                 _ => None,
             }
         })
         .collect()
 }
 
-/// How many tasks of the service are left in each group of a spread, per strategy.
+/// Per strategy: how many tasks of the service are left in each group of a spread, and how much those
+/// that were chosen give back on each instance.
 type Groups<'a> = BTreeMap<(usize, &'a str), u64>;
 
 /// Chooses `count` tasks to stop, one after the other; each choice sees those before it.
@@ -120,9 +125,14 @@ pub fn choose(candidates: &[Candidate], count: u64, by_strategy: bool) -> Vec<Ch
         let Some(best) = best.and_then(Vec::pop) else { break };
         let values: Vec<u64> = worth(best, &groups).collect();
         chosen.push(reason(best, &values, by_strategy));
-        for key in spread(best) {
-            if let Some(left) = groups.get_mut(&key) {
-                *left -= 1;
+        for (place, rank) in best.ranks.iter().enumerate() {
+            match rank {
+                Rank::Spread(group) => {
+                    if let Some(left) = groups.get_mut(&(place, group.as_str())) {
+                        *left -= 1;
+                    }
+                }
+                Rank::Free(instance, _, own) => *groups.entry((place, instance)).or_default() += own,
             }
         }
     }
@@ -133,7 +143,7 @@ pub fn choose(candidates: &[Candidate], count: u64, by_strategy: bool) -> Vec<Ch
 fn spread(candidate: &Candidate) -> impl Iterator<Item = (usize, &str)> {
     candidate.ranks.iter().enumerate().filter_map(|(place, rank)| match rank {
         Rank::Spread(group) => Some((place, group.as_str())),
-        Rank::Free(_) => None,
+        Rank::Free(..) => None,
     })
 }
 
@@ -141,7 +151,7 @@ fn spread(candidate: &Candidate) -> impl Iterator<Item = (usize, &str)> {
 fn worth<'a>(candidate: &'a Candidate, groups: &'a Groups<'_>) -> impl Iterator<Item = u64> + 'a {
     candidate.ranks.iter().enumerate().map(|(place, rank)| match rank {
         Rank::Spread(group) => groups.get(&(place, group.as_str())).copied().unwrap_or(0),
-        Rank::Free(free) => *free,
+        Rank::Free(instance, free, _) => free + groups.get(&(place, instance.as_str())).copied().unwrap_or(0),
     })
 }
 
@@ -169,7 +179,7 @@ fn explain(best: &Candidate, worth: &[u64]) -> String {
             Rank::Spread(group) => {
                 Some(format!("{} has {value} tasks", group.rsplit('/').next().unwrap_or(group)))
             }
-            Rank::Free(_) => Some(format!("its instance would have {value} free")),
+            Rank::Free(..) => Some(format!("its instance would have {value} free")),
         })
         .collect();
     if parts.is_empty() { "it is the newest".to_string() } else { parts.join(", ") }

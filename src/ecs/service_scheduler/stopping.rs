@@ -52,9 +52,7 @@ pub(super) fn verdicts(chosen: &[Choice]) -> Vec<Verdict> {
 pub(super) fn candidate(state: &State, service: &Service, seen: &Seen) -> Option<Candidate> {
     let task = state.tasks.get(&seen.task)?;
     let instance = task.container_instance.as_ref().and_then(|it| state.container_instances.get(it));
-    let free = instance.map_or((0, 0), |instance| {
-        (instance.cpu_left().0 + task.cpu.0, instance.memory_left().0 + task.memory.0)
-    });
+    let left = instance.map_or((0, 0), |instance| (instance.cpu_left().0, instance.memory_left().0));
     Some(Candidate {
         task: seen.task.clone(),
         may_stop: false,
@@ -69,7 +67,8 @@ pub(super) fn candidate(state: &State, service: &Service, seen: &Seen) -> Option
             &service.placement_strategy,
             &task.availability_zone,
             task.container_instance.as_ref(),
-            free,
+            left,
+            (task.cpu.0, task.memory.0),
             |name| instance.and_then(|it| it.attributes.get(name).cloned().flatten()).unwrap_or_default(),
         ),
         created_at: task.created_at,
