@@ -72,30 +72,40 @@ macro_rules! operations {
             input: &<$module::$request as $crate::shape::Structure>::SHAPE,
             output: &<$module::$answer as $crate::shape::Structure>::SHAPE,
             doc: $doc,
-            handler: $crate::operations!(@$mode $module::$verb, $module::$request),
+            handler: $crate::operations!(@$mode $service, $module::$verb, $module::$request),
         } ),* ]
     };
-    (@look $verb:path, $request:ty) => {
+    (@look $service:literal, $verb:path, $request:ty) => {
         $crate::operation::Handler::Look(|cx, input| {
-            Ok($crate::shape::write(&$verb(cx, $crate::operation::request::<$request>(input)?)?))
+            Ok($crate::shape::write(&$verb(cx, $crate::operation::request::<$request>($service, input)?)?))
         })
     };
-    (@act $verb:path, $request:ty) => {
+    (@act $service:literal, $verb:path, $request:ty) => {
         $crate::operation::Handler::Act(|cx, input| {
-            Ok($crate::shape::write(&$verb(cx, $crate::operation::request::<$request>(input)?)?))
+            Ok($crate::shape::write(&$verb(cx, $crate::operation::request::<$request>($service, input)?)?))
         })
     };
 }
 
 /// Reads a request, or refuses it: first as AWS's clients do before sending it, then as the service
 /// does when a value is not one of the few that its field may have.
-pub fn request<T: Structure>(input: &Value) -> Result<T, ApiError> {
+pub fn request<T: Structure>(service: &str, input: &Value) -> Result<T, ApiError> {
     let request = crate::shape::read(input).map_err(|issues| {
         ApiError::new(PARAM_VALIDATION, issues.join("\n"), crate::ecs::rules::API_FIELDS)
     })?;
     match crate::shape::stray_value(&T::SHAPE, input) {
         None => Ok(request),
-        Some(message) => Err(ApiError::invalid(message, crate::ecs::rules::ENUMS)),
+        Some(message) => Err(ApiError::new(stray_value_code(service), message, crate::ecs::rules::ENUMS)),
+    }
+}
+
+/// What a service calls a value that is not one of the few that its field may have.
+fn stray_value_code(service: &str) -> &'static str {
+    match service {
+        "ecs" | "drydock" => "InvalidParameterException",
+        "ec2" => "InvalidParameterValue",
+        "autoscaling" | "cloudwatch" | "elbv2" | "iam" | "sns" | "sts" => "ValidationError",
+        _ => "ValidationException",
     }
 }
 

@@ -19,7 +19,14 @@ pub fn write_model() -> Result<()> {
 pub fn check() -> Result<()> {
     check_model()?;
     let target = tools::target_dir()?.join("debug");
-    tools::run(Command::new(tools::cargo()).args(["build", "--quiet", "--package", "drydock-server"]))?;
+    tools::run(Command::new(tools::cargo()).args([
+        "build",
+        "--quiet",
+        "--package",
+        "drydock-server",
+        "--bins",
+        "--examples",
+    ]))?;
     let program = |name: &str| target.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     tools::run(
         Command::new(python()?)
@@ -27,6 +34,7 @@ pub fn check() -> Result<()> {
             .arg(tools::root().join("tests/clients"))
             .arg(tools::root().join("tests/clients"))
             .env("DRYDOCK_ENDPOINT", program("drydock-server"))
+            .env("DRYDOCK_SHAPES", program("examples/shapes"))
             .env("DRYDOCK_XTASK", std::env::current_exe()?),
     )
 }
