@@ -116,15 +116,21 @@ impl History {
     /// The chart in a sentence.
     pub fn sentence(&self) -> String {
         let counts = self.latest();
-        let earlier = self.earlier.clone().unwrap_or_else(|| "the revision before".to_string());
         let end = match self.state {
-            "COMPLETED" if counts.old == 0 => "It is completed.".to_string(),
-            "FAILED" => format!("It has failed: {} starts no more tasks.", self.revision),
-            _ => format!("{} of {earlier} are left.", counts.old),
+            "COMPLETED" if counts.old == 0 => " It is COMPLETED.".to_string(),
+            "FAILED" => format!(" It is FAILED: {} starts no more tasks.", self.revision),
+            _ => String::new(),
         };
         format!(
-            "{} of {} running, {} pending; at least {} and at most {} of {} may be there. {end}",
-            counts.new, self.revision, counts.pending, self.floor, self.ceiling, self.desired
+            "{} new running ({}), {} old running{}, {} pending. At least {} healthy, at most {} in all, {} wanted.{end}",
+            counts.new,
+            self.revision,
+            counts.old,
+            self.earlier.as_ref().map(|earlier| format!(" ({earlier})")).unwrap_or_default(),
+            counts.pending,
+            self.floor,
+            self.ceiling,
+            self.desired
         )
     }
 }

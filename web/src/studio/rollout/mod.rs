@@ -59,8 +59,8 @@ pub fn RolloutChart(
                     <text class="rollout-chart__figure" x=RIGHT y=drawn.base + 16 text-anchor="end">{history.to.clock()}</text>
                 </svg>
                 <ul class="rollout-chart__key" aria-hidden="true">
-                    <li><i class="rollout-chart__swatch rollout-chart__swatch--new"></i>{format!("running {}", history.revision)}</li>
-                    <li><i class="rollout-chart__swatch rollout-chart__swatch--old"></i>{format!("running {}", history.earlier.clone().unwrap_or_else(|| "the one before".to_string()))}</li>
+                    <li><i class="rollout-chart__swatch rollout-chart__swatch--new"></i>{format!("new, {}", history.revision)}</li>
+                    <li><i class="rollout-chart__swatch rollout-chart__swatch--old"></i>{history.earlier.as_ref().map_or("old".to_string(), |earlier| format!("old, {earlier}"))}</li>
                     <li><i class="rollout-chart__swatch rollout-chart__swatch--pending"></i>"pending"</li>
                 </ul>
                 <details>

@@ -40,7 +40,7 @@ fn a_deployment_stays_between_its_lines() {
     assert_eq!((last.old, last.new, last.pending), (0, 4, 0));
     assert!(history.steps.iter().any(|(_, counts)| counts.new > 0 && counts.old > 0));
     assert_eq!(history.now, None, "it is long over");
-    assert!(history.sentence().ends_with("It is completed."), "{}", history.sentence());
+    assert!(history.sentence().ends_with("It is COMPLETED."), "{}", history.sentence());
 }
 
 #[test]
@@ -52,7 +52,11 @@ fn the_picture_ends_at_now_and_names_its_lines() {
     assert!(drawn.new.starts_with('M') && drawn.new.ends_with('Z'));
     let texts: Vec<&str> = drawn.labels.iter().map(|label| label.text.as_str()).collect();
     assert_eq!(texts, ["at most 6", "wanted 4", "at least 2"]);
-    assert!(history.sentence().contains("pending; at least 2 and at most 6 of 4"), "{}", history.sentence());
+    assert!(
+        history.sentence().ends_with("At least 2 healthy, at most 6 in all, 4 wanted."),
+        "{}",
+        history.sentence()
+    );
 }
 
 #[test]
