@@ -5,9 +5,9 @@ pub mod verdict;
 use crate::goal::Goal;
 use crate::lesson::Play;
 use crate::moment::{Deed, Moment, refusal, request_of};
-use drydock::SimTime;
 use drydock::run::{Played, Run};
 use drydock::script::ScriptError;
+use drydock::{SimDuration, SimTime};
 use std::collections::BTreeMap;
 use verdict::Memo;
 pub use verdict::Verdict;
@@ -24,7 +24,20 @@ pub struct Judge {
     follower: Run,
     followed: Vec<Played>,
     deeds: Vec<Deed>,
+    marks: Vec<Mark>,
 }
+
+/// What was remembered at a moment, to go on from there when the run goes back.
+#[derive(Debug, Clone)]
+struct Mark {
+    at: SimTime,
+    lines: usize,
+    deeds: usize,
+    goals: Vec<(Memo, Option<SimTime>)>,
+}
+
+/// A mark is made before every line, and after so much time without one.
+const MARK_EVERY: SimDuration = SimDuration::secs(5 * 60);
 
 /// A goal and what is remembered of it.
 #[derive(Debug, Clone)]
@@ -61,9 +74,11 @@ impl Judge {
     pub fn over(base: Run, goals: Vec<Goal>, keys: BTreeMap<String, String>) -> Judge {
         let goals =
             goals.into_iter().map(|goal| Watched { memo: Memo::of(&goal), goal, met_at: None }).collect();
-        let mut judge =
-            Judge { follower: base.clone(), base, keys, goals, followed: Vec::new(), deeds: Vec::new() };
+        let follower = base.clone();
+        let (followed, deeds, marks) = (Vec::new(), Vec::new(), Vec::new());
+        let mut judge = Judge { base, keys, goals, follower, followed, deeds, marks };
         judge.observe();
+        judge.mark();
         judge
     }
 
@@ -88,15 +103,18 @@ impl Judge {
         &self.base
     }
 
-    /// Follows `run` to where it stands; where it left the path that was followed, from the start again.
+    /// Follows `run` to where it stands; where it went back or left the path that was followed, from the
+    /// last mark that lies on its way.
     pub fn catch_up(&mut self, run: &Run) {
         let lines = run.lines().get(self.base.lines().len()..).unwrap_or_default();
-        let same = run.clock() >= self.follower.clock() && lines.starts_with(&self.followed);
-        if !same {
-            self.restart();
+        let common = lines.iter().zip(&self.followed).take_while(|(line, followed)| line == followed).count();
+        if run.clock() < self.follower.clock() || common < self.followed.len() {
+            let until = lines.get(common).map_or(run.clock(), |line| line.at.min(run.clock()));
+            self.go_back(common, until);
         }
         for line in lines.get(self.followed.len()..).unwrap_or_default().to_vec() {
             self.pass(line.at);
+            self.mark();
             self.enter(&line);
             self.followed.push(line);
         }
@@ -149,15 +167,30 @@ impl Judge {
         Moment::new(&self.follower, self.base.timeline().len(), self.base.clock(), &self.deeds, &self.keys)
     }
 
-    fn restart(&mut self) {
-        self.follower = self.base.clone();
-        self.followed.clear();
-        self.deeds.clear();
-        for watched in &mut self.goals {
-            watched.memo = Memo::of(&watched.goal);
-            watched.met_at = None;
+    /// Remembers how everything stands, to come back to.
+    fn mark(&mut self) {
+        self.marks.push(Mark {
+            at: self.follower.clock(),
+            lines: self.followed.len(),
+            deeds: self.deeds.len(),
+            goals: self.goals.iter().map(|watched| (watched.memo.clone(), watched.met_at)).collect(),
+        });
+    }
+
+    /// Goes back to the last mark with at most so many lines, at this moment or before; the first mark is
+    /// the start, which is before everything.
+    fn go_back(&mut self, lines: usize, until: SimTime) {
+        let fits = |mark: &Mark| mark.lines <= lines && mark.at <= until;
+        let place = self.marks.iter().rposition(fits).unwrap_or(0);
+        self.marks.truncate(place + 1);
+        let Some(mark) = self.marks.last() else { return };
+        self.follower.forget_after(self.base.lines().len() + mark.lines, mark.at);
+        self.followed.truncate(mark.lines);
+        self.deeds.truncate(mark.deeds);
+        for (watched, (memo, met_at)) in self.goals.iter_mut().zip(&mark.goals) {
+            watched.memo = memo.clone();
+            watched.met_at = *met_at;
         }
-        self.observe();
     }
 
     /// Lets time pass, looking at every moment at which something is due.
@@ -172,6 +205,9 @@ impl Judge {
             let next = wake.min().map_or(due, |wake| wake.min(due));
             self.follower.advance(next.since(now));
             self.observe();
+            if self.marks.last().is_none_or(|mark| self.follower.clock() >= mark.at + MARK_EVERY) {
+                self.mark();
+            }
         }
     }
 

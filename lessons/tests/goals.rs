@@ -170,6 +170,49 @@ fn going_back_and_another_way_forgets_what_was_met() {
     assert_eq!(judge.met(), [None]);
 }
 
+/// However a run is scrubbed, undone and done another way, a judge that goes along says what a judge says that
+/// sees it for the first time.
+#[test]
+fn a_judge_that_goes_back_says_what_a_fresh_one_says() {
+    let two = format!("{{ state = \"{CLUSTERS}\", is = 2, says = \"there are 2 clusters\" }}");
+    let did = "{ did = \"ecs CreateCluster\", says = \"a cluster was made\" }";
+    let written = [
+        two.clone(),
+        did.to_string(),
+        format!("{{ held = {two}, for = \"45s\" }}"),
+        format!("{{ never = {two} }}"),
+        format!("{{ in_order = [{did}, {two}] }}"),
+    ];
+    let fresh = || {
+        let goals = written.iter().map(|written| goal(written)).collect();
+        Judge::new(START, goals, BTreeMap::new()).expect("the start can be read")
+    };
+    for seed in 0..24_u64 {
+        let mut numbers = seed;
+        let mut below = |bound: u64| {
+            numbers = numbers.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (numbers >> 33) % bound
+        };
+        let mut judge = fresh();
+        let mut run = judge.start().clone();
+        for _ in 0..14 {
+            match below(6) {
+                0 => drop(run.enter(&format!("aws ecs create-cluster --cluster-name c{}", below(3)))),
+                1 => drop(run.enter(&format!("aws ecs delete-cluster --cluster c{}", below(3)))),
+                2 => run.advance(drydock::SimDuration::secs(below(900))),
+                3 => drop(run.undo(1)),
+                _ => run.seek(drydock::SimTime(10_000 + below(run.end().0))),
+            }
+            judge.catch_up(&run);
+            let mut other = fresh();
+            other.catch_up(&run);
+            assert_eq!(judge.met(), other.met(), "seed {seed}");
+            assert_eq!(judge.verdicts(), other.verdicts(), "seed {seed}");
+            assert_eq!(judge.follower().sim(), run.sim(), "seed {seed}");
+        }
+    }
+}
+
 #[test]
 fn a_goal_survives_its_json() {
     for written in [

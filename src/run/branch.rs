@@ -75,11 +75,23 @@ impl Run {
         let last = self.next_line.checked_sub(1).filter(|last| *last >= kept)?;
         let undone = self.branches[self.current].lines[last].clone();
         let back = (self.current, self.clock());
-        self.seek_line(last);
-        self.flow(undone.at);
+        self.seek_line(last, undone.at);
         self.fork(true);
         self.redo.push(back);
         Some(undone.command)
+    }
+
+    /// Goes back to where so many lines had been played, at this moment, and forgets what came after.
+    ///
+    /// What is forgotten stays as no branch: this is for whoever follows a run, not for who plays it.
+    pub fn forget_after(&mut self, lines: usize, at: SimTime) {
+        self.seek_line(lines.min(self.next_line), at);
+        let (records, clock) = (self.timeline.len(), self.clock());
+        let branch = &mut self.branches[self.current];
+        branch.lines.truncate(self.next_line);
+        branch.end = clock;
+        branch.known = Timeline::default();
+        branch.checkpoints.retain(|checkpoint| checkpoint.is_before(records, self.next_line, clock));
     }
 
     /// Takes the last undo back.

@@ -22,6 +22,13 @@ pub(super) struct Checkpoint {
     pub(super) next_line: usize,
 }
 
+impl Checkpoint {
+    /// Whether it lies on the way to where so many records and lines are, at this moment.
+    pub(super) fn is_before(&self, records: usize, lines: usize, at: SimTime) -> bool {
+        self.records <= records && self.next_line <= lines && self.sim.clock() <= at
+    }
+}
+
 impl Run {
     /// Lets time pass from the cursor; lines that the branch already has are played again.
     pub fn advance(&mut self, by: SimDuration) {
@@ -132,15 +139,16 @@ impl Run {
         self.pass(to);
     }
 
-    /// Goes to where so many lines of the current branch have been played and no time since.
-    pub(super) fn seek_line(&mut self, lines: usize) {
-        self.rewind(|checkpoint| checkpoint.next_line <= lines);
+    /// Goes to this moment, at which so many lines of the current branch have been played.
+    pub(super) fn seek_line(&mut self, lines: usize, at: SimTime) {
+        self.rewind(|checkpoint| checkpoint.next_line <= lines && checkpoint.sim.clock() <= at);
         while self.next_line < lines {
             let line = self.branches[self.current].lines[self.next_line].clone();
             self.flow(line.at);
             self.next_line += 1;
             self.again(&line);
         }
+        self.flow(at);
     }
 
     pub(super) fn rewind(&mut self, fits: impl Fn(&Checkpoint) -> bool) {
