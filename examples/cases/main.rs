@@ -74,6 +74,31 @@ mod tests {
         assert_eq!(run(&words), Ok(true));
     }
 
+    /// DEPLOY-06 to DEPLOY-09, DEPLOY-12: the bounds were found by a search through every order of moves.
+    #[test]
+    fn the_engine_rolls_updates_out_as_the_cases_say() {
+        let words = ["rolling", "tests/cases/rolling.json"].map(str::to_string);
+        assert_eq!(run(&words), Ok(true));
+    }
+
+    #[test]
+    fn a_bound_that_is_not_kept_is_told_with_the_engine_s_own_reason() {
+        let wrong = |name: &str, value: Value| {
+            let mut case = serde_json::json!({"desired": 4, "min": 50, "max": 150,
+                "running_min": 2, "total_max": 6, "progress": true});
+            case[name] = value;
+            let report = rolling::judge(&serde_json::json!({"cases": [case]})).expect("it can be played");
+            assert_eq!((report.passed, report.disagreements.len()), (0, 1));
+            report.disagreements[0].clone()
+        };
+        assert!(wrong("running_min", 3.into()).contains("2 running at the least, expected 3 or more"));
+        assert!(
+            wrong("total_max", 5.into()).contains("6 running or pending at the most, expected 5 or fewer")
+        );
+        assert!(wrong("progress", false.into()).contains("it finished, and was expected not to move"));
+        assert!(wrong("progress", false.into()).contains("the engine says: "));
+    }
+
     #[test]
     fn a_wrong_expectation_is_a_disagreement_with_a_reason() {
         let text = std::fs::read_to_string("tests/cases/placement.json").expect("the cases are there");

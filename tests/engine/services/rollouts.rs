@@ -103,3 +103,81 @@ fn a_failing_revision_never_replaces_a_good_one() {
     let counts = RolloutCounts { old_running: 4, new_healthy: 3, new_young: 1, ..RolloutCounts::default() };
     assert_eq!(rollout_step(config("100/200"), 4, counts).stop_old_running, 3);
 }
+
+/// A rollout in the small: tasks become healthy one after the other, in an order that chance gives.
+fn roll(pair: &str, desired: u64, mut chance: u64) -> (u64, u64, bool, bool) {
+    let mut counts = RolloutCounts { old_running: desired, ..RolloutCounts::default() };
+    let (mut least, mut most) = (desired, desired);
+    for _ in 0..2000 {
+        let step = rollout_step(config(pair), desired, counts);
+        counts.new_pending += step.start;
+        most = most.max(counts.total());
+        counts.old_running -= step.stop_old_running;
+        least = least.min(counts.old_running + counts.new_young + counts.new_healthy);
+        if counts.new_healthy == desired && counts.old() == 0 {
+            return (least, most, true, false);
+        }
+        if step.stuck {
+            return (least, most, false, true);
+        }
+        chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        match (chance >> 60, counts.new_pending, counts.new_young) {
+            (0..8, 1.., _) => {
+                (counts.new_pending, counts.new_young) = (counts.new_pending - 1, counts.new_young + 1)
+            }
+            (_, _, 1..) => {
+                (counts.new_young, counts.new_healthy) = (counts.new_young - 1, counts.new_healthy + 1)
+            }
+            _ => {}
+        }
+    }
+    (least, most, false, false)
+}
+
+#[test]
+fn whatever_the_order_a_rollout_keeps_its_bounds_and_ends_or_says_that_it_cannot() {
+    // DEPLOY-06 to DEPLOY-08, DEPLOY-12, for every pair of percentages in steps.
+    for desired in 1..=12_u64 {
+        for minimum in [0, 10, 25, 33, 50, 66, 75, 90, 100] {
+            for maximum in [100, 101, 110, 125, 133, 150, 175, 200, 300] {
+                let (floor, ceiling) = ((desired * minimum).div_ceil(100), desired * maximum / 100);
+                let can_move = floor < desired || ceiling > desired;
+                for chance in 0..4 {
+                    let (least, most, ended, stuck) = roll(&format!("{minimum}/{maximum}"), desired, chance);
+                    let case = format!("desired {desired} with {minimum}/{maximum}");
+                    assert!(least >= floor, "{case}: {least} running");
+                    assert!(most <= ceiling, "{case}: {most} tasks");
+                    assert_eq!((ended, stuck), (can_move, !can_move), "{case}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_goes_beyond_the_desired_count_bears_no_floor() {
+    // A new wish of 2 in the middle of a deployment: three healthy new tasks, one of them beyond it.
+    let counts = RolloutCounts { old_running: 2, new_healthy: 3, ..RolloutCounts::default() };
+    let step = rollout_step(config("100/200"), 2, counts);
+    assert_eq!((step.stop_excess, step.stop_old_running), (1, 2));
+    // A floor above the wish: the excess is healthy and must not be counted twice.
+    let step = rollout_step(config("150/300"), 2, counts);
+    assert_eq!((step.stop_excess, step.stop_old_running), (1, 1));
+    // A deployment that was given up leaves the old tasks alone (DEPLOY-23).
+    let failed = RolloutConfig { may_start: false, ..config("50/200") };
+    let step = rollout_step(failed, 4, RolloutCounts { old_running: 4, ..RolloutCounts::default() });
+    assert_eq!((step.start, step.stop_old_running, step.stuck), (0, 0, false));
+}
+
+#[test]
+fn a_floor_above_the_wish_stops_a_deployment_half_way_and_says_so() {
+    // DEPLOY-08 in a case that the guide does not name: 150 % of 4 are 6.
+    let counts = RolloutCounts { old_running: 2, new_healthy: 4, ..RolloutCounts::default() };
+    assert!(rollout_step(config("150/200"), 4, counts).stuck);
+    // A ceiling under the wish never lets it come true.
+    let counts = RolloutCounts { new_healthy: 3, ..RolloutCounts::default() };
+    assert!(rollout_step(config("50/75"), 4, counts).stuck);
+    // While a task is on its way, nothing is stuck.
+    let counts = RolloutCounts { old_running: 2, new_healthy: 3, new_young: 1, ..RolloutCounts::default() };
+    assert!(!rollout_step(config("150/200"), 4, counts).stuck);
+}
