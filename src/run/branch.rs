@@ -35,6 +35,12 @@ impl Run {
         self.next_line = branch.lines.len();
     }
 
+    /// Begins another future at the cursor, in which nothing is known yet of what comes.
+    pub fn part(&mut self) {
+        self.fork(false);
+        self.redo.clear();
+    }
+
     /// Leaves the current branch at the cursor for a new one with the same past.
     fn fork(&mut self, undone: bool) {
         self.remember();

@@ -29,7 +29,7 @@ pub fn Home() -> impl IntoView {
                 </div>
                 <nav class="home__ways" aria-label="Ways in">
                     {here.and_then(go_on)}
-                    <A href=crate::shell::at("/sandbox") attr:class="home__way"><b>"Open the sandbox"</b><span>"an empty harbour"</span></A>
+                    <A href=crate::shell::at("/sandbox") attr:class="home__way"><b>"Open the sandbox"</b><span>"a fleet of your own"</span></A>
                     <A href=crate::shell::at("/learn") attr:class="home__way">
                         <b>"All lessons"</b>
                         <span>{format!("{} of {} built", course::open_count(), course::STATIONS.len())}</span>

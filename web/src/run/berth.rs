@@ -118,7 +118,11 @@ impl Berth {
     /// # Errors
     /// One sentence; the run that lies here stays.
     pub fn take_link(self, script: &str) -> Result<(), String> {
-        self.take_kept(&KeptRun { cursor: drydock::SimTime::MAX, script: script.to_string() })
+        self.take_kept(&KeptRun {
+            cursor: drydock::SimTime::MAX,
+            script: script.to_string(),
+            futures: Vec::new(),
+        })
     }
 
     /// Puts a run that was kept elsewhere here.

@@ -30,26 +30,57 @@ impl Trouble {
     }
 }
 
-/// A run as it is kept: the script, and where on its clock the learner stood.
+/// A run as it is kept: the script, where on its clock the learner stood, and its other futures.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptRun {
     /// The moment that was shown.
     pub cursor: SimTime,
-    /// The whole run as text.
+    /// The current future as text.
+    pub script: String,
+    /// The futures beside it.
+    pub futures: Vec<KeptFuture>,
+}
+
+/// A future beside the current one: when they parted, behind how many lines, and how it went on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptFuture {
+    /// When it left the current future.
+    pub left: SimTime,
+    /// How many lines both have.
+    pub lines: usize,
+    /// What happened from there on, as text.
     pub script: String,
 }
 
+/// Stands before each future; no script has it.
+const PARTS: char = '\u{1e}';
+
 impl KeptRun {
-    /// As it is kept: a line of its own, then the script.
+    /// As it is kept: a line of its own, then the script; then the same for each other future.
     pub fn write(&self) -> String {
-        format!("at {}\n{}", self.cursor.0, self.script)
+        let mut text = format!("at {}\n{}", self.cursor.0, self.script);
+        for future in &self.futures {
+            text.push_str(&format!("{PARTS}left {} {}\n{}", future.left.0, future.lines, future.script));
+        }
+        text
     }
 
     /// From what was kept.
     pub fn read(text: &str) -> Option<KeptRun> {
-        let (first, script) = text.split_once('\n')?;
+        let mut parts = text.split(PARTS);
+        let (first, script) = parts.next()?.split_once('\n')?;
         let cursor = first.strip_prefix("at ")?.parse().ok()?;
-        Some(KeptRun { cursor: SimTime(cursor), script: script.to_string() })
+        let futures = parts.map(KeptFuture::read).collect::<Option<_>>()?;
+        Some(KeptRun { cursor: SimTime(cursor), script: script.to_string(), futures })
+    }
+}
+
+impl KeptFuture {
+    fn read(text: &str) -> Option<KeptFuture> {
+        let (first, script) = text.split_once('\n')?;
+        let (left, lines) = first.strip_prefix("left ")?.split_once(' ')?;
+        let left = SimTime(left.parse().ok()?);
+        Some(KeptFuture { left, lines: lines.parse().ok()?, script: script.to_string() })
     }
 }
 
@@ -117,7 +148,10 @@ mod tests {
 
     #[test]
     fn a_run_survives_being_kept() {
-        let run = KeptRun { cursor: SimTime(61_250), script: "drydock 1 seed=7\n+1.000 help\n".to_string() };
+        let future =
+            super::KeptFuture { left: SimTime(500), lines: 2, script: "drydock 1 seed=7\n".to_string() };
+        let script = "drydock 1 seed=7\n+1.000 help\n".to_string();
+        let run = KeptRun { cursor: SimTime(61_250), script, futures: vec![future.clone(), future] };
         assert_eq!(KeptRun::read(&run.write()), Some(run));
     }
 

@@ -1,13 +1,12 @@
 //! Saves the run of a page: at once after each act, now and then while time passes.
-use drydock::SimDuration;
 use drydock::run::Run;
-use drydock::script::{BEHAVIOUR, Line, Script};
+use drydock::script::Script;
 use drydock::time::SimTime;
 use leptos::ev;
 use leptos::prelude::*;
 
 use super::keep::{self, KeptRun, Trouble, run_key};
-use super::{RunHandle, wall};
+use super::{RunHandle, futures, wall};
 
 /// Milliseconds between two saves while time passes.
 const PAUSE: f64 = 2_000.0;
@@ -30,28 +29,12 @@ impl Begun {
     }
 }
 
-/// The run as it is kept: the whole current future, and where on it the learner stands.
+/// The run as it is kept: the whole current future, where on it the learner stands, and the others.
 pub fn kept(run: &Run, begun: &Begun) -> KeptRun {
     let branch = &run.branches()[run.current_branch()];
-    let mut before = begun.at;
-    let mut lines: Vec<Line> = Vec::new();
-    for played in branch.lines.iter().skip(begun.lines) {
-        lines.push(Line {
-            after: played.at.since(before),
-            principal: played.principal.clone(),
-            command: played.command.clone(),
-            number: 0,
-        });
-        before = played.at;
-    }
-    let end = branch.end.max(run.clock());
-    let rest = end.since(before);
-    if rest > SimDuration::default() {
-        let command = format!("drydock wait {}.{:03}s", rest.0 / 1000, rest.0 % 1000);
-        lines.push(Line { after: SimDuration::default(), principal: None, command, number: 0 });
-    }
-    let script = Script { seed: run.seed(), from: begun.from.clone(), behaviour: BEHAVIOUR, lines };
-    KeptRun { cursor: run.clock(), script: script.to_string() }
+    let own = branch.lines.get(begun.lines..).unwrap_or_default();
+    let script = futures::tail(run, begun.from.as_deref(), own, begun.at, branch.end.max(run.clock()));
+    KeptRun { cursor: run.clock(), script: script.to_string(), futures: futures::kept(run) }
 }
 
 /// Plays a kept run behind its starting world and goes to where the learner stood.
@@ -69,6 +52,9 @@ pub fn restore(start: &Run, begun: &Begun, kept: &KeptRun) -> Result<Run, String
     }
     let mut run = if begun.lines == 0 { Run::new(script.seed) } else { start.clone() };
     run.play(&script);
+    for future in &kept.futures {
+        futures::bring_back(&mut run, future);
+    }
     if kept.cursor < run.clock() {
         run.seek(kept.cursor);
     }

@@ -2,6 +2,7 @@
 mod base64;
 mod berth;
 pub mod file;
+pub mod futures;
 mod handle;
 pub mod keep;
 pub mod keeper;

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::desk::Desk;
 use super::time_scale::{Scale, thin, tick_label};
 use crate::run::SPEEDS;
+use crate::run::futures::others;
 
 /// What stands on the bar; the gravest comes last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -226,28 +227,6 @@ fn marked(record: &Record) -> Option<Marked> {
     Some(Marked { mark, at: record.at.0, says: format!("{} {first}", record.at.clock()) })
 }
 
-/// The other branches and where each leaves the one that shows; those with nothing of their own are left out.
-fn others(run: &Run) -> Vec<(usize, SimTime)> {
-    let current = run.current_branch();
-    // The way back from the current branch to the first: when it left each of them.
-    let mut left = vec![(current, SimTime::MAX)];
-    let mut at = SimTime::MAX;
-    let mut branch = current;
-    while let Some((parent, when)) = run.branches()[branch].parent {
-        at = at.min(when);
-        left.push((parent, at));
-        branch = parent;
-    }
-    let all = run.branches().iter().enumerate().filter(|(index, _)| *index != current);
-    all.filter_map(|(index, branch)| {
-        let begun = branch.parent.map_or(SimTime::default(), |(_, at)| at);
-        let from = left.iter().find(|(ancestor, _)| *ancestor == index).map_or(begun, |(_, at)| *at);
-        let own = !run.branches()[current].lines.starts_with(&branch.lines);
-        own.then_some((index, from))
-    })
-    .collect()
-}
-
 fn futures(desk: Desk, scale: Scale) -> Vec<Future> {
     desk.run.track();
     desk.run.look(|run| {
@@ -304,28 +283,5 @@ fn letter(index: usize) -> String {
     match u8::try_from(index) {
         Ok(small) if small < 26 => char::from(b'A' + small).to_string(),
         _ => (index + 1).to_string(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::others;
-    use drydock::dice::Seed;
-    use drydock::run::Run;
-    use drydock::{SimDuration, SimTime};
-
-    #[test]
-    fn another_future_begins_where_the_two_part() {
-        let mut run = Run::new(Seed(7));
-        run.enter("A=1");
-        run.advance(SimDuration::secs(60));
-        run.enter("B=1");
-        run.advance(SimDuration::secs(60));
-        assert!(others(&run).is_empty());
-        run.seek(SimTime(30_000));
-        run.enter("C=1");
-        assert_eq!(others(&run), [(0, SimTime(30_000))]);
-        run.switch(0);
-        assert_eq!(others(&run), [(1, SimTime(30_000))]);
     }
 }

@@ -122,7 +122,7 @@ pub fn WhyTab(selection: Selection) -> impl IntoView {
         view! {
             {decision.map(|decision| view! {
                 <section class="why__decision">
-                    <h3>{decision.text}</h3>
+                    <h3>{begun_large(&decision.text)}</h3>
                     <p class="detail">{decision.at.clock()} " " <RuleMark rule=decision.rule /></p>
                     <table class="why__verdicts">
                         <thead class="visually-hidden"><tr><th>"Candidate"</th><th>"Verdict"</th><th>"Rule"</th></tr></thead>
@@ -219,6 +219,12 @@ pub fn RuleMark(rule: Option<&'static Rule>) -> impl IntoView {
             </details>
         }
     })
+}
+
+/// A text with a capital letter at its beginning.
+fn begun_large(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 #[cfg(test)]

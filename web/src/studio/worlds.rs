@@ -13,12 +13,12 @@ pub struct World {
     pub script: &'static str,
 }
 
-/// Every world, the emptiest first.
+/// Every world, the one with most to see first.
 pub const WORLDS: [World; 4] = [
     World {
-        title: "An empty Region",
-        about: "Three zones, six subnets, and nothing of yours yet.",
-        script: "",
+        title: "Two machines and a service",
+        about: "Three tasks with health checks, and room to see them placed.",
+        script: include_str!("worlds/machines.script"),
     },
     World {
         title: "A service on Fargate",
@@ -26,14 +26,14 @@ pub const WORLDS: [World; 4] = [
         script: include_str!("worlds/fargate.script"),
     },
     World {
-        title: "Two machines and a service",
-        about: "Three tasks with health checks, and room to see them placed.",
-        script: include_str!("worlds/machines.script"),
-    },
-    World {
         title: "One large machine",
         about: "The start of lesson 3: room for three tasks by memory.",
         script: include_str!("../../../lessons/content/03-table-service/start.script"),
+    },
+    World {
+        title: "An empty Region",
+        about: "Three zones, six subnets, and nothing of yours yet.",
+        script: "",
     },
 ];
 
