@@ -79,7 +79,6 @@ pub fn Studio(
             <aside class="studio__inspector" aria-label="Inspector"><inspector::Inspector tab=tab /></aside>
             {if watching { view! { <dock::LogOnly /> }.into_any() } else { view! { <dock::Dock /> }.into_any() }}
             <stage::Caption keys=caption />
-            <dock::Dock />
             <notice::NoticeBar />
             {if watching { instead_of_time.run() } else { view! { <time_bar::TimeBar /> }.into_any() }}
             <Pages in_lesson=in_lesson />
