@@ -233,11 +233,15 @@ fn service_facts(state: &State, service: &Service) -> Vec<Fact> {
         let word = if index == 0 { "PRIMARY" } else { "ACTIVE" };
         let failed = match deployment.failed_tasks {
             0 => String::new(),
-            failed => format!(", {failed} failed to start"),
+            failed => format!(", {failed} failed"),
         };
         facts.push((
             "Deployment",
-            format!("{word} {}, {running} running{failed}", deployment.task_definition.short()),
+            format!(
+                "{word} {}, {}, {running} running{failed}",
+                deployment.task_definition.short(),
+                deployment.rollout.word()
+            ),
         ));
     }
     facts
