@@ -2,6 +2,7 @@
 use drydock::dice::Seed;
 use drydock::run::Run;
 use leptos::prelude::*;
+use leptos_router::components::A;
 
 use super::desk::{Desk, EntryKind, Page};
 use super::notice::{Notice, Notices};
@@ -82,6 +83,7 @@ fn Worlds(choosing: RwSignal<bool>) -> impl IntoView {
                     <li><button class="worlds__world" on:click=move |_| take(world)><b>{world.title}</b><span>{world.about}</span></button></li>
                 }).collect_view()}
             </ul>
+            <p class="worlds__more">"Or "<A href=shell::at("/watch")>"watch a world that AWS's own clients drive"</A>"."</p>
         </section>
     }
 }

@@ -26,8 +26,8 @@ impl Follower {
     /// How fast time passes over there, in words.
     pub fn pace(self) -> String {
         match self.speed.get() {
-            0 => "a clock that stands".to_string(),
-            speed => format!("{speed}\u{d7}"),
+            0 => "time stands".to_string(),
+            speed => format!("time at {speed}\u{d7}"),
         }
     }
 

@@ -89,7 +89,7 @@ fn Welcome(line: RwSignal<Line>, watch: impl Fn() + Copy + Send + Sync + 'static
         }
     };
     view! {
-        <section class="worlds" aria-label="Watch an endpoint">
+        <section class="worlds worlds--watch" aria-label="Watch an endpoint">
             <h2>"A world that AWS's own clients drive"</h2>
             <p role="status">{says}</p>
             <pre class="code">"cargo xtask endpoint --speed 60"</pre>
@@ -113,7 +113,7 @@ fn Foot(follower: Follower) -> impl IntoView {
     view! {
         <section class="time-bar" aria-label="Time">
             <output class="time-bar__clock" aria-label="Sandbox time" aria-live="off">{move || run.clock().clock()}</output>
-            <p class="time-bar__says">{move || format!("{} at {}, only watched", calls(lines.get()), follower.pace())}</p>
+            <p class="time-bar__says">{move || format!("{}; {}", calls(lines.get()), follower.pace())}</p>
             <div class="time-bar__keys time-bar__keys--end">
                 <button class="key--next" on:click=copy>"Take a copy into the sandbox"</button>
             </div>
