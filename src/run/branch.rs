@@ -22,8 +22,9 @@ pub struct Branch {
 }
 
 impl Run {
-    /// Adds a line at the cursor; in the past of a branch, on a new branch.
+    /// Adds a line at the cursor, behind all that is due there; in the past of a branch, on a new branch.
     pub(super) fn note(&mut self, principal: Option<&str>, text: &str) {
+        self.flow(self.clock());
         let branch = &self.branches[self.current];
         if self.next_line < branch.lines.len() || self.clock() < branch.end {
             self.fork(false);

@@ -81,7 +81,8 @@ impl Run {
     /// Lets time pass to `until`, with checkpoints on the way.
     ///
     /// A run at rest has done everything that is due at its moment, so a line that is typed then comes after
-    /// all of that, as it does when the run's script is played.
+    /// all of that, as it does when the run's script is played. Only [`Run::advance_within`] may leave a run
+    /// in the middle of a moment.
     pub(super) fn flow(&mut self, until: SimTime) {
         let until = until.min(SimTime::MAX);
         loop {
