@@ -98,7 +98,7 @@ pub const STATIONS: [Station; 18] = [
     station(2, A, "Recipe and meal", "A task definition is a versioned blueprint, not something that runs", built("02-recipe-and-meal", 20, 7), 1, 1, Side::Above),
     station(3, A, "Table service", "Desired against running, healing, and what a cluster really groups", built("03-table-service", 20, 6), 2, 1, Side::BelowLeft),
     station(4, B, "Your own machines", "Make an instance join a cluster, and know what stays your job", built("04-your-own-machines", 25, 7), 3, 0, Side::AboveLeft),
-    station(5, B, "The seating plan", "Predict where a task lands", None, 4, 0, Side::Above),
+    station(5, B, "The seating plan", "Predict where a task lands", built("05-seating-plan", 25, 6), 4, 0, Side::Above),
     station(6, B, "No machines: Fargate", "Run and size tasks without instances", built("06-no-machines-fargate", 30, 8), 3, 2, Side::Below),
     station(7, B, "Choosing", "Control, cost, and the cues for each", None, 4, 1, Side::Right),
     station(8, C, "Three keys", "Instance profile, execution role, task role", None, 5, 0, Side::Above),
