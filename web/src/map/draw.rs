@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
+use super::candidates::{self, Candidate, draw_candidates};
 use super::fleet::{Fleet, Mark, Selection, code};
 use super::glyph::glyph;
 use super::ground::{band_names, draw_hold, ground};
@@ -27,6 +28,9 @@ pub fn FleetMap(
     /// What is selected now.
     #[prop(into)]
     selected: Signal<Option<Selection>>,
+    /// How machines fared in the decision that is being read.
+    #[prop(into)]
+    candidates: Signal<Vec<Candidate>>,
     /// Told when the reader selects something.
     #[prop(into)]
     on_select: Callback<Selection>,
@@ -60,7 +64,14 @@ pub fn FleetMap(
     let slips = Memo::new(move |_| {
         plan.with(|plan| (plan.wishes.clone(), plan.stopped.clone(), plan.more, plan.left, plan.stopped_x))
     });
-    let trials = Memo::new(move |_| plan.with(|plan| plan.trials.clone()));
+    let trials = Memo::new(move |_| {
+        plan.with(|plan| {
+            fleet.with(|fleet| candidates.with(|found| candidates::told(&plan.trials, fleet, found)))
+        })
+    });
+    // A wish is held against every machine already.
+    let outlined =
+        move || if trials.with(|trials| trials.is_empty()) { candidates.get() } else { Vec::new() };
     let legend = Memo::new(move |_| plan.with(|plan| (plan.legend, plan.size.0)));
     let (leaving, hurried) = departures(loads);
 
@@ -109,6 +120,7 @@ pub fn FleetMap(
                             </g>
                         }
                     }).collect_view())}
+                    {move || plan.with(|plan| draw_candidates(plan, &outlined()))}
                     {move || legend.get().0.map(|y| draw_legend(y, legend.get().1))}
                 </g>
                 <Spots plan=plan selected=selected on_select=on_select />

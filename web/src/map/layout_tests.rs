@@ -1,4 +1,5 @@
 //! The plan keeps what the picture promises: exact, inside the frame, nothing lost.
+use super::super::candidates::{self, Candidate};
 use super::super::fleet::{Health, Instance, Mark, Revision, Service, Task, Wish, Zone};
 use super::*;
 
@@ -156,6 +157,21 @@ fn a_selected_wish_is_tried_in_every_hold() {
     assert_eq!(plan.trials.len(), 3);
     assert!(plan.trials.iter().all(|trial| trial.short.as_deref() == Some("256 CPU short")));
     assert!(layout(&fleet, FRAMES[2], None).trials.is_empty());
+}
+
+#[test]
+fn a_wish_that_has_room_is_told_the_test_that_it_fails() {
+    let fleet = fleet(0, 1, 0);
+    let wish = Selection::Wish("web".to_string(), 1);
+    let plan = layout(&fleet, FRAMES[2], Some(&wish));
+    let removed = |id: &str| Candidate {
+        instance: id.to_string(),
+        outcome: drydock::timeline::Outcome::Removed,
+        test: "memberOf".to_string(),
+    };
+    let told = candidates::told(&plan.trials, &fleet, &[removed("i-B0"), removed("elsewhere")]);
+    let short: Vec<_> = told.iter().map(|trial| trial.short.as_deref()).collect();
+    assert_eq!(short, [None, Some("memberOf"), None]);
 }
 
 #[test]

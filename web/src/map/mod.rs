@@ -1,5 +1,6 @@
 //! The fleet drawn as a stowage plan, and the board of services above it.
 pub mod board;
+mod candidates;
 mod cells;
 mod draw;
 mod fleet;
@@ -16,6 +17,7 @@ mod slips;
 mod spots;
 mod stowage;
 
+pub use candidates::Candidate;
 pub use draw::FleetMap;
 pub use fleet::{
     Agent, Fleet, Health, Instance, Plain, Revision, Selection, Service, Task, Wish, Zone, colour,

@@ -66,6 +66,13 @@ pub fn Studio(
         }
         desk.selected.set(Some(selection));
     });
+    // While a placement is being read, the map shows how each machine fared in it.
+    let candidates = Memo::new(move |_| {
+        let selection = desk.selected.get().filter(|_| tab.get() == inspector::Tab::Why);
+        desk.run.track();
+        desk.run.clock();
+        selection.map_or_else(Vec::new, |selection| desk.run.look(|run| why::candidates(run, &selection)))
+    });
     let class = if in_lesson { "studio studio--lesson" } else { "studio studio--sandbox" };
     let open = move || desk.selected.get().is_some();
     view! {
@@ -73,7 +80,7 @@ pub fn Studio(
             {reader.map(|reader| view! { <section class="studio__lesson" aria-label="Lesson">{reader()}</section> })}
             <div class="studio__board"><ServiceBoard fleet=fleet selected=desk.selected on_select=select /></div>
             <section class="studio__map" aria-label="Fleet">
-                <FleetMap fleet=fleet selected=desk.selected on_select=select />
+                <FleetMap fleet=fleet selected=desk.selected candidates=candidates on_select=select />
                 {move || over_map.run()}
             </section>
             <aside class="studio__inspector" aria-label="Inspector"><inspector::Inspector tab=tab /></aside>

@@ -1,11 +1,11 @@
 //! Why something is as it is: the verdicts of the last decision, and the chain of causes.
 use drydock::timeline::{Outcome, Record, RecordId, RecordKind, Subject, Timeline};
-use drydock::{Rule, SimTime};
+use drydock::{Rule, Run, SimTime};
 use leptos::prelude::*;
 
 use super::desk::{Desk, EntryKind};
 use super::{fleet, subject};
-use crate::map::Selection;
+use crate::map::{Candidate, Selection};
 
 /// What the inspector answers to "why".
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -95,6 +95,24 @@ pub fn why(timeline: &Timeline, about: &[Subject]) -> Why {
             .collect(),
         chain: chain.into_iter().map(Told::of).collect(),
     }
+}
+
+/// How machines fared in the last decision about a task or a wish, if it was about a place.
+pub fn candidates(run: &Run, selection: &Selection) -> Vec<Candidate> {
+    if !matches!(selection, Selection::Task(_) | Selection::Wish(..)) {
+        return Vec::new();
+    }
+    let state = run.sim().state();
+    let verdicts = why(run.timeline(), &subject::subjects(state, selection)).verdicts;
+    let machine = |judged: &Judged| {
+        let mut hosts = state.container_instances.values();
+        hosts.find(|host| host.arn.short() == judged.candidate).map(|host| host.instance.to_string())
+    };
+    let found = verdicts.iter().filter_map(|judged| {
+        let test = judged.reason.split(':').next().unwrap_or_default().to_string();
+        Some(Candidate { instance: machine(judged)?, outcome: judged.outcome, test })
+    });
+    found.collect()
 }
 
 /// The tab of the inspector that answers why.
