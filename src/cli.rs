@@ -286,7 +286,19 @@ fn call(
         return Ok(Command::Help(help::operation(operation)));
     }
     match input::read(program, operation, words, documents)? {
-        input::Asked::Skeleton => Ok(Command::Help(print::json(&skeleton::of(operation.input)))),
+        input::Asked::Skeleton(of) => {
+            let shape = if of == skeleton::Of::Input { operation.input } else { operation.output };
+            let outline = of.outline(shape);
+            // An answer's outline is printed as the answer would be.
+            match (of, &globals.query) {
+                (skeleton::Of::Input, _) => Ok(Command::Help(print::json(&outline))),
+                (_, None) => Ok(Command::Help(print::print(globals.format, operation.name, &outline))),
+                (_, Some(query)) => {
+                    let part = query.search(&outline).map_err(|problem| program.fault(255, &problem))?;
+                    Ok(Command::Help(print::print(globals.format, operation.name, &part)))
+                }
+            }
+        }
         input::Asked::Input { input, max_items, paged_by_hand } => {
             let pages = match max_items {
                 Some(items) => Pages::Items(items),

@@ -117,6 +117,15 @@ ledger! {
     "cli-version"
         aws "Version 1 of the AWS CLI words the first part of its errors differently."
         here "Errors are worded as by version 2.";
+    "cli-beginnings"
+        aws "Version 1 of the AWS CLI, at least, takes the beginning of an option's name when no other begins like it."
+        here "Options are written out.";
+    "cli-outlines"
+        aws "--generate-cli-skeleton yaml-input prints the outline as YAML with remarks, and version 1 draws enum values by chance."
+        here "Outlines are JSON, of input or output, with the first value of an enum.";
+    "cli-profiles"
+        aws "Profiles stand in a file of the user's."
+        here "There is one profile, default; `as NAME` in a script is another user.";
 }
 
 /// Every simplification that stands today.

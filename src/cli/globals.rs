@@ -58,6 +58,13 @@ impl Globals {
                 );
                 return Err(program.fault(255, &text));
             }
+            "profile" if value != "default" => {
+                return Err(program.fault(255, &format!("The config profile ({value}) could not be found")));
+            }
+            "cli-read-timeout" | "cli-connect-timeout" if value.trim().parse::<i64>().is_err() => {
+                let shown = super::names::quoted(value);
+                return Err(program.fault(255, &format!("invalid literal for int() with base 10: {shown}")));
+            }
             name if !option.values.is_empty() && !option.values.contains(&value) => {
                 let choices: Vec<String> = option.values.iter().map(ToString::to_string).collect();
                 return Err(program.no_such(

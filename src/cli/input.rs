@@ -2,6 +2,7 @@
 
 use super::documents::Documents;
 use super::options::{CliOption, Takes, Target, is_run_instances, options};
+use super::skeleton::Of;
 use super::{CliError, Program, json, shorthand};
 use crate::operation::Operation;
 use crate::shape::Type;
@@ -11,8 +12,8 @@ use serde_json::{Map, Value};
 pub enum Asked {
     /// This request, cut to so many items.
     Input { input: Value, max_items: Option<usize>, paged_by_hand: bool },
-    /// The outline of the request.
-    Skeleton,
+    /// An outline.
+    Skeleton(Of),
 }
 
 /// Reads the words that follow the operation's name.
@@ -24,9 +25,10 @@ pub fn read(
 ) -> Result<Asked, CliError> {
     let options = options(operation);
     let given = sort(program, &options, words)?;
-    let asks = options.iter().zip(&given).filter(|(_, words)| words.is_some());
-    if asks.into_iter().any(|(option, _)| matches!(option.target, Target::Skeleton)) {
-        return Ok(Asked::Skeleton);
+    for (option, words) in options.iter().zip(&given) {
+        if let (Target::Skeleton, Some(words)) = (option.target, words) {
+            return outline(program, words).map(Asked::Skeleton);
+        }
     }
     let mut members = Map::new();
     let mut max_items = None;
@@ -38,6 +40,10 @@ pub fn read(
     for (option, words) in options.iter().zip(&given) {
         let Some(words) = words else { continue };
         match option.target {
+            Target::Field(field) if option.name == "page-size" => {
+                let size = whole_number(program, option, &words[0])?;
+                members.insert(field.name.to_string(), Value::from(size));
+            }
             Target::Field(field) => {
                 let value = match option.takes {
                     Takes::Nothing(yes) => Value::Bool(yes),
@@ -53,7 +59,7 @@ pub fn read(
                 members.insert("MaxCount".to_string(), Value::from(most));
             }
             Target::MaxItems => {
-                let count = shorthand::integer(&words[0]).map_err(|text| program.fault(255, &text))?;
+                let count = whole_number(program, option, &words[0])?;
                 max_items = Some(usize::try_from(count).unwrap_or(0));
             }
             Target::InputJson | Target::Skeleton => {}
@@ -68,6 +74,23 @@ pub fn read(
         words.is_some() && matches!(option.name.as_str(), "next-token" | "max-results" | "starting-token")
     });
     Ok(Asked::Input { input: Value::Object(members), max_items, paged_by_hand })
+}
+
+/// The number behind an option of the CLI's own.
+fn whole_number(program: Program, option: &CliOption, word: &str) -> Result<i64, CliError> {
+    word.trim().parse().map_err(|_| {
+        let shown = super::names::quoted(word);
+        program.misused(&format!("argument --{}: invalid int value: {shown}", option.name), "")
+    })
+}
+
+/// Which outline is asked for.
+fn outline(program: Program, words: &[String]) -> Result<Of, CliError> {
+    Of::named(words.first().map(String::as_str)).ok_or_else(|| {
+        let choices = ["input", "output"].map(str::to_string);
+        let note = "\n\n--generate-cli-skeleton takes input, output.";
+        program.no_such("--generate-cli-skeleton", &words[0], &choices, note)
+    })
 }
 
 /// The words that each option was given, in the order of the options.
@@ -138,7 +161,12 @@ fn sort(
 /// Complains about options that the command needs and does not have.
 fn missing(program: Program, options: &[CliOption], given: &[Option<Vec<String>>]) -> Result<(), CliError> {
     let whole = options.iter().zip(given).any(|(option, words)| {
-        words.is_some() && matches!(option.target, Target::InputJson | Target::Skeleton)
+        words.as_ref().is_some_and(|words| match option.target {
+            Target::InputJson => true,
+            // The outline of an answer wants the whole request, as the CLI has it.
+            Target::Skeleton => words.first().is_none_or(|word| word != "output"),
+            _ => false,
+        })
     });
     let missing: Vec<String> = options
         .iter()
@@ -175,10 +203,11 @@ fn whole_input(
     text: &str,
     documents: &Documents<'_>,
 ) -> Result<Map<String, Value>, CliError> {
-    // The CLI leaves the dashes out here.
+    // The CLI leaves the dashes out of what it says of the JSON itself.
     let complain =
         |what: &str| program.fault(252, &format!("Error parsing parameter '{}': {what}", option.name));
-    let text = documents.load(text).map_err(|what| complain(&what))?.unwrap_or_else(|| text.to_string());
+    let loaded = documents.load(text).map_err(|what| program.parameter(option, &what))?;
+    let text = loaded.unwrap_or_else(|| text.to_string());
     match json::parse(&text).map_err(|what| complain(&what))? {
         Value::Object(members) => Ok(members),
         other => Err(complain(&format!(
@@ -232,6 +261,10 @@ fn value(
             items.collect::<Result<_, _>>().map(Value::Array)
         }
         Type::Structure(_) | Type::Map | Type::Document => match looks_like_json(&words[0]) {
+            // A structure is no list.
+            true if words[0].trim_start().starts_with('[') && !matches!(ty, Type::Document) => {
+                Err(complain(&format!("Invalid JSON:\n{}", words[0])))
+            }
             true => json::parse(&words[0]).map_err(|what| complain(&what)),
             false => shorthand(&words[0], ty),
         },

@@ -174,7 +174,7 @@ pub static GLOBAL: &[GlobalOption] = &[
     used("query", true, &[], "A JMESPath expression: which part of the answer is printed."),
     used("region", true, &[crate::arn::REGION], "The Region; this sandbox has one."),
     used("no-paginate", false, &[], "Print the first page of a listing only."),
-    accepted("profile", true, &[]),
+    used("profile", true, &["default"], "The profile; this sandbox has one."),
     accepted("color", true, &["on", "off", "auto"]),
     accepted("endpoint-url", true, &[]),
     accepted("ca-bundle", true, &[]),

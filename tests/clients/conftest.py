@@ -43,10 +43,10 @@ class World:
         session = boto3.Session()
         client = lambda name: session.client(name, endpoint_url=address)
         self.ecs, self.ec2, self.sts = client("ecs"), client("ec2"), client("sts")
+        self._aws = self._loader = None
         self.heard = []
         for one in (self.ecs, self.ec2, self.sts):
             one.meta.events.register("after-call", self._hear)
-        self._aws = create_clidriver()
 
     def _hear(self, http_response, parsed, model, **_more):
         self.heard.append((model, http_response, parsed))
@@ -89,10 +89,20 @@ class World:
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             try:
-                code = self._aws.main(words)
+                code = self._driver(words).main(words)
             except SystemExit as end:
                 code = end.code
         return Aws(code, out.getvalue(), err.getvalue())
+
+    def _driver(self, words):
+        """The command's own code; some options stay with it, so that they get one of their own."""
+        sticky = {"--generate-cli-skeleton", "--profile"} & set(words)
+        driver = self._aws if self._aws and not sticky else create_clidriver()
+        self._loader = self._loader or driver.session.get_component("data_loader")
+        driver.session.register_component("data_loader", self._loader)
+        if not sticky:
+            self._aws = driver
+        return driver
 
     # What many tests begin with.
 
