@@ -402,10 +402,19 @@ impl Slot for Value {
     }
 }
 
-/// Timestamps stand in answers only.
+/// A moment: seconds since 1970 from programs, a date or a time from people.
 impl Slot for SimTime {
     const TYPE: Type = Type::Timestamp;
     fn read(&mut self, value: &Value, place: &Place, issues: &mut Vec<String>) {
+        let read = match value {
+            Value::Number(number) => SimTime::from_seconds(&number.to_string()),
+            Value::String(text) => SimTime::from_text(text),
+            _ => None,
+        };
+        if let Some(moment) = read {
+            *self = moment;
+            return;
+        }
         wrong_type(value, place, "<class 'datetime.datetime'>, timestamp-string", issues);
     }
     fn write(&self) -> Option<Value> {

@@ -73,6 +73,37 @@ impl SimTime {
         (moment.iso() == text).then_some(moment)
     }
 
+    /// The moment that somebody means: `2026-01-05`, `2026-01-05T09:00Z`, what [`SimTime::iso`] prints,
+    /// or seconds since 1970. A moment before the run began is its beginning; times are UTC.
+    pub fn from_text(text: &str) -> Option<SimTime> {
+        let text = text.trim();
+        if text.bytes().all(|letter| letter.is_ascii_digit() || letter == b'.') {
+            return SimTime::from_seconds(text);
+        }
+        let text = text.strip_suffix("+00:00").or(text.strip_suffix('Z')).unwrap_or(text);
+        let (date, time) = text.split_once(['T', ' ']).unwrap_or((text, ""));
+        let mut parts = date.split('-').map(|part| part.parse::<u64>().ok());
+        let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+        if !(1..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+            return None;
+        }
+        let (whole, fraction) = time.split_once('.').unwrap_or((time, ""));
+        let mut of_day = 0;
+        for (part, size) in whole.split(':').zip([3600, 60, 1]).filter(|(part, _)| !part.is_empty()) {
+            of_day +=
+                part.parse::<u64>().ok().filter(|part| *part < if size == 3600 { 24 } else { 60 })? * size;
+        }
+        SimTime::from_seconds(&format!("{}.{fraction}", days(year, month, day)? * 86_400 + of_day))
+    }
+
+    /// The moment so many seconds after 1970, as decimal digits.
+    pub fn from_seconds(text: &str) -> Option<SimTime> {
+        let (seconds, fraction) = text.split_once('.').unwrap_or((text, ""));
+        let millis: String = fraction.chars().chain("000".chars()).take(3).collect();
+        let since_1970 = seconds.parse::<u64>().ok()?.checked_mul(1000)?.checked_add(millis.parse().ok()?)?;
+        Some(SimTime(since_1970.saturating_sub(RUN_BEGINS * 1000)).min(SimTime::MAX))
+    }
+
     /// The time of day on the sandbox clock: `09:00:00`.
     pub fn clock(self) -> String {
         let of_day = self.epoch_millis() / 1000 % 86_400;

@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import pathlib
 import shlex
 import subprocess
 import urllib.request
@@ -38,8 +39,8 @@ class Aws:
 class World:
     """A simulated world and its clients."""
 
-    def __init__(self, address):
-        self.address = address
+    def __init__(self, address, pid):
+        self.address, self.pid = address, pid
         session = boto3.Session()
         client = lambda name: session.client(name, endpoint_url=address)
         self.ecs, self.ec2, self.sts = client("ecs"), client("ec2"), client("sts")
@@ -59,6 +60,13 @@ class World:
     def get(self, path):
         with urllib.request.urlopen(self.address + path, timeout=60) as answer:
             return answer.read().decode()
+
+    def effort(self):
+        """The processor time that the endpoint has used, in seconds; whatever else the machine does."""
+        threads = pathlib.Path(f"/proc/{self.pid}/task")
+        if not threads.is_dir():
+            pytest.skip("processor time is read from /proc, which is Linux's")
+        return sum(int(file.read_text().split()[0]) for file in threads.glob("*/schedstat")) / 1e9
 
     def reset(self):
         self.post("/drydock/reset")
@@ -143,7 +151,7 @@ def endpoint():
     child = subprocess.Popen(program, stdout=subprocess.PIPE, text=True)
     try:
         said = child.stdout.readline()
-        yield World(said.split(" at ")[1].split(";")[0])
+        yield World(said.split(" at ")[1].split(";")[0], child.pid)
     finally:
         child.terminate()
         child.wait(10)

@@ -1,7 +1,6 @@
 """What has been seen to go wrong in emulators of ECS, each by name."""
 
 import re
-import time
 
 import pytest
 from botocore.exceptions import ClientError
@@ -83,16 +82,13 @@ def test_filters_of_lists_are_honoured(shop):
 
 
 def test_describing_one_task_costs_the_same_however_many_are_held(shop):
-    """Timed against itself, with room for a busy machine."""
+    """The endpoint's own effort, so that a busy machine changes nothing."""
 
     def cost(arn):
-        best = []
-        for _ in range(5):
-            begun = time.perf_counter()
-            for _ in range(10):
-                shop.ecs.describe_tasks(cluster="shop", tasks=[arn])
-            best.append(time.perf_counter() - begun)
-        return min(best)
+        begun = shop.effort()
+        for _ in range(100):
+            shop.ecs.describe_tasks(cluster="shop", tasks=[arn])
+        return shop.effort() - begun
 
     arn = run(shop, count=10)[0]["taskArn"]
     few = cost(arn)
@@ -104,7 +100,7 @@ def test_describing_one_task_costs_the_same_however_many_are_held(shop):
     shop.wait(120)
     assert shop.ecs.describe_clusters(clusters=["shop"])["clusters"][0]["runningTasksCount"] > 1900
     many = cost(arn)
-    assert many < 4 * few + 0.05, (few, many)
+    assert many < 2 * few + 0.02, (few, many)
 
 
 def test_tags_are_kept(shop):

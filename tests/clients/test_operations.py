@@ -1,6 +1,7 @@
 """Every operation through success, as boto3 sees it; the fixture holds each answer to AWS's model."""
 
 import os
+import datetime
 import json
 import pathlib
 import re
@@ -147,6 +148,39 @@ def test_a_service_from_beginning_to_end(world):
     assert gone["status"] == "DRAINING"
 
 
+def test_deployments_of_a_service(world):
+    world.cluster()
+    world.fargate("far")
+    ecs = world.ecs
+    ecs.create_service(
+        cluster="shop",
+        serviceName="web",
+        taskDefinition="far",
+        desiredCount=1,
+        launchType="FARGATE",
+        networkConfiguration=NETWORK,
+    )
+    world.wait(180)
+    world.fargate("far")
+    ecs.update_service(cluster="shop", service="web", taskDefinition="far:2")
+    world.wait(15)
+    listed = ecs.list_service_deployments(cluster="shop", service="web")["serviceDeployments"]
+    assert [one["status"] for one in listed] == ["IN_PROGRESS", "SUCCESSFUL"]
+    newest = listed[0]["serviceDeploymentArn"]
+    assert len(ecs.list_service_deployments(cluster="shop", service="web", status=["SUCCESSFUL"])["serviceDeployments"]) == 1
+    later = {"after": listed[1]["createdAt"] + datetime.timedelta(seconds=60)}
+    since = ecs.list_service_deployments(cluster="shop", service="web", createdAt=later)["serviceDeployments"]
+    assert [one["serviceDeploymentArn"] for one in since] == [newest]
+    shown = ecs.describe_service_deployments(serviceDeploymentArns=[newest, newest[:-1] + "x"])
+    assert shown["serviceDeployments"][0]["status"] == "IN_PROGRESS" and len(shown["failures"]) == 1
+    assert ecs.stop_service_deployment(serviceDeploymentArn=newest, stopType="ROLLBACK")["serviceDeploymentArn"] == newest
+    world.wait(240)
+    ended = ecs.describe_service_deployments(serviceDeploymentArns=[newest])["serviceDeployments"][0]
+    assert ended["status"].startswith(("ROLLBACK", "STOP")), ended
+    service = ecs.describe_services(cluster="shop", services=["web"])["services"][0]
+    assert service["taskDefinition"].endswith("far:1")
+
+
 def test_machines_and_their_network(world):
     ec2 = world.ec2
     asked = dict(ImageId="ami-ecs", InstanceType="t3.small", MinCount=1, MaxCount=2, UserData="echo hi")
@@ -216,6 +250,11 @@ def attributes(world, names):
 
 def one_attribute_more(world):
     return {"cluster": "full", "attributes": attributes(world, ["more"])}
+
+
+def the_first_deployment(world):
+    listed = world.ecs.list_service_deployments(cluster="shop", service="far")["serviceDeployments"]
+    return {"serviceDeploymentArn": listed[-1]["serviceDeploymentArn"]}
 
 
 # operation, code, members
@@ -296,6 +335,13 @@ REFUSALS = [
     ("update_service", "PlatformUnknownException", {"cluster": "shop", "service": "far", "platformVersion": "9"}),
     ("update_service", "UnsupportedFeatureException", {"cluster": "shop", "service": "far", "deploymentController": {"type": "CODE_DEPLOY"}}),
     ("update_service", "NamespaceNotFoundException", {"cluster": "shop", "service": "far", "serviceConnectConfiguration": {"enabled": True}}),
+    ("list_service_deployments", "ClusterNotFoundException", {"cluster": "nope", "service": "far"}),
+    ("list_service_deployments", "ServiceNotFoundException", {"cluster": "shop", "service": "nope"}),
+    ("list_service_deployments", "InvalidParameterException", {"cluster": "shop", "service": "far", "maxResults": 0}),
+    ("describe_service_deployments", "InvalidParameterException", {"serviceDeploymentArns": []}),
+    ("stop_service_deployment", "InvalidParameterException", {"serviceDeploymentArn": "x", "stopType": "ABORT"}),
+    ("stop_service_deployment", "ServiceDeploymentNotFoundException", {"serviceDeploymentArn": SHOP.replace("cluster/shop", "service-deployment/shop/far/x")}),
+    ("stop_service_deployment", "ConflictException", the_first_deployment),
     ("delete_service", "ClusterNotFoundException", {"cluster": "nope", "service": "far"}),
     ("delete_service", "ServiceNotFoundException", {"cluster": "shop", "service": "nope"}),
     ("delete_service", "InvalidParameterException", {"cluster": "shop", "service": "far"}),
