@@ -222,11 +222,14 @@ fn a_call_in_the_middle_of_a_moment_comes_behind_it() {
     ask(&mut run, "CreateService", service);
     for count in 0..60 {
         run.advance_within(drydock::SimDuration::secs(60), 1);
-        ask(
-            &mut run,
-            "UpdateService",
-            json!({ "cluster": "shop", "service": "web", "desiredCount": count % 9 }),
-        );
+        let wish = count % 9;
+        if count % 2 == 0 {
+            let wish = json!({ "cluster": "shop", "service": "web", "desiredCount": wish });
+            ask(&mut run, "UpdateService", wish);
+        } else {
+            let typed = format!("aws ecs update-service --cluster shop --service web --desired-count {wish}");
+            assert_eq!(run.enter(&typed).exit_code, 0);
+        }
     }
     let again = Run::from_script(&run.script()).expect("a script");
     assert_eq!(again.timeline().hash(), run.timeline().hash());

@@ -149,6 +149,8 @@ impl Run {
             Ok(_) => return refuse(format!("{} cannot be asked for in this way", operation.name)),
             Err(message) => return refuse(message),
         };
+        // Time that was let pass a part at a time may have stopped in the middle of this moment.
+        self.flow(self.clock());
         if noted {
             self.note(principal, &line);
         }
