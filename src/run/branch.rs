@@ -36,8 +36,9 @@ impl Run {
         self.next_line = branch.lines.len();
     }
 
-    /// Begins another future at the cursor, in which nothing is known yet of what comes.
-    pub fn part(&mut self) {
+    /// Begins another future at a moment, behind so many lines of the current one.
+    pub fn part(&mut self, lines: usize, at: SimTime) {
+        self.seek_line(lines.min(self.branches[self.current].lines.len()), at);
         self.fork(false);
         self.redo.clear();
     }

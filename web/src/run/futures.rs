@@ -74,16 +74,8 @@ pub fn kept(run: &Run) -> Vec<KeptFuture> {
 pub fn bring_back(run: &mut Run, future: &KeptFuture) {
     let Ok(script) = Script::parse(&future.script) else { return };
     let home = run.current_branch();
-    // A command of the current future at that very moment came after the two had parted.
-    for left in [future.left, SimTime(future.left.0.saturating_sub(1))] {
-        run.seek(left);
-        if run.lines().len() == future.lines {
-            run.part();
-            run.advance(future.left.since(left));
-            run.play(&script);
-            break;
-        }
-    }
+    run.part(future.lines, future.left);
+    run.play(&script);
     run.switch(home);
 }
 
@@ -125,11 +117,28 @@ mod tests {
             bring_back(&mut back, &future);
         }
         assert_eq!(back.lines(), run.lines());
-        // The current future has a command at that very moment, so the other leaves just before it.
-        assert_eq!(others(&back), [(1, SimTime(29_999))]);
+        assert_eq!(others(&back), [(1, SimTime(30_000))]);
         assert_eq!(back.branches()[1].lines, run.branches()[0].lines);
         assert_eq!(back.branches()[1].end, run.branches()[0].end);
         assert_eq!(back.current_branch(), 0);
+    }
+
+    #[test]
+    fn two_futures_may_part_between_two_commands_of_one_moment() {
+        let mut run = Run::new(Seed(7));
+        run.enter("A=1");
+        run.advance(SimDuration::secs(30));
+        run.enter("B=1");
+        run.seek(SimTime(0));
+        run.enter("C=1");
+        let mut back = Run::new(Seed(7));
+        back.enter("A=1");
+        back.enter("C=1");
+        for future in kept(&run) {
+            bring_back(&mut back, &future);
+        }
+        assert_eq!(back.lines(), run.lines());
+        assert_eq!(back.branches()[1].lines, run.branches()[0].lines);
     }
 
     #[test]
