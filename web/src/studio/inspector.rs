@@ -139,8 +139,8 @@ fn Summary(selection: Selection) -> impl IntoView {
                 <tr><th scope="row">{name}</th><td>{value}</td></tr>
             }).collect_view()}
         </tbody></table>
-        {(!desk.is_watching()).then(|| view! { <Actions selection=selection /> })}
         {service.map(|name| view! { <RolloutChart name=name /> })}
+        {(!desk.is_watching()).then(|| view! { <Actions selection=selection /> })}
     }
 }
 
