@@ -10,26 +10,25 @@ mod studio;
 mod watch;
 
 use leptos::prelude::*;
-use leptos_router::components::{Route, Router, Routes};
-use leptos_router::path;
+use shell::route::{self, Route};
 
 /// The whole site: the shell around one page per route.
 #[component]
 fn App() -> impl IntoView {
-    let base = shell::base_path();
-    view! {
-        <Router base=base>
-            <shell::Shell>
-                <Routes fallback=shell::NotFound>
-                    <Route path=path!("/") view=home::Home />
-                    <Route path=path!("/learn") view=learn::Learn />
-                    <Route path=path!("/learn/:lesson") view=lesson::LessonPage />
-                    <Route path=path!("/sandbox") view=studio::Sandbox />
-                    <Route path=path!("/watch") view=watch::Watch />
-                    <Route path=path!("/about") view=about::About />
-                </Routes>
-            </shell::Shell>
-        </Router>
+    let shown = route::follow();
+    view! { <shell::Shell shown=shown>{move || page(shown.get())}</shell::Shell> }
+}
+
+/// What an address shows.
+fn page(route: Route) -> AnyView {
+    match route {
+        Route::Home => view! { <home::Home /> }.into_any(),
+        Route::Learn => view! { <learn::Learn /> }.into_any(),
+        Route::Lesson(slug) => view! { <lesson::LessonPage slug=slug /> }.into_any(),
+        Route::Sandbox => view! { <studio::Sandbox /> }.into_any(),
+        Route::Watch => view! { <watch::Watch /> }.into_any(),
+        Route::About => view! { <about::About /> }.into_any(),
+        Route::Unknown => view! { <shell::NotFound /> }.into_any(),
     }
 }
 

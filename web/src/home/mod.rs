@@ -2,7 +2,6 @@
 mod read;
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use crate::learn::{LineMap, Standing, course};
 
@@ -29,12 +28,12 @@ pub fn Home() -> impl IntoView {
                 </div>
                 <nav class="home__ways" aria-label="Ways in">
                     {here.and_then(go_on)}
-                    <A href=crate::shell::at("/sandbox") attr:class="home__way"><b>"Open the sandbox"</b><span>"a fleet of your own"</span></A>
-                    <A href=crate::shell::at("/learn") attr:class="home__way">
+                    <a href=crate::shell::at("/sandbox") class="home__way"><b>"Open the sandbox"</b><span>"a fleet of your own"</span></a>
+                    <a href=crate::shell::at("/learn") class="home__way">
                         <b>"All lessons"</b>
                         <span>{format!("{} of {} built", course::open_count(), course::STATIONS.len())}</span>
-                    </A>
-                    <A href=crate::shell::at("/about") attr:class="home__way"><b>"About"</b><span>"what is exact, what is modelled"</span></A>
+                    </a>
+                    <a href=crate::shell::at("/about") class="home__way"><b>"About"</b><span>"what is exact, what is modelled"</span></a>
                 </nav>
             </section>
             <section class="home__land" aria-labelledby="home-course">
@@ -65,10 +64,10 @@ fn go_on(station: &'static course::Station) -> Option<impl IntoView> {
         ),
     };
     Some(view! {
-        <A href=crate::shell::at(&format!("/learn/{}", lesson.slug)) attr:class="home__go">
+        <a href=crate::shell::at(&format!("/learn/{}", lesson.slug)) class="home__go">
             <span class="home__go-number" aria-hidden="true">{station.number.to_string()}</span>
             <span class="home__go-words"><b>{order}</b><span>{words}</span></span>
             <svg class="home__arrow" viewBox="0 0 28 24" aria-hidden="true"><path d="M0 12H25M14 2l11 10-11 10" /></svg>
-        </A>
+        </a>
     })
 }

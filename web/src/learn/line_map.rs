@@ -1,6 +1,5 @@
 //! The course drawn as a line map: solid where lessons are open, sleepers without rails where not.
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use super::course::{MODULES, STATIONS, Side, Station, TRACKS, station_numbered};
 
@@ -116,7 +115,7 @@ fn stop(station: &'static Station, standing: Callback<u8, Standing>) -> impl Int
     };
     let body = match station.lesson {
         Some(lesson) => {
-            view! { <A href=crate::shell::at(&format!("/learn/{}", lesson.slug)) attr:class="line-map__face">{face()}</A> }
+            view! { <a href=crate::shell::at(&format!("/learn/{}", lesson.slug)) class="line-map__face">{face()}</a> }
                 .into_any()
         }
         None => view! { <span class="line-map__face">{face()}</span> }.into_any(),

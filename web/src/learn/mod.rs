@@ -3,7 +3,6 @@ pub mod course;
 mod line_map;
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use crate::lesson::session;
 use crate::run::keep;
@@ -81,7 +80,7 @@ fn lesson(station: &'static Station, standing: Callback<u8, Standing>) -> impl I
     };
     let title = match station.lesson {
         Some(lesson) => {
-            view! { <A href=crate::shell::at(&format!("/learn/{}", lesson.slug))>{station.title}</A> }
+            view! { <a href=crate::shell::at(&format!("/learn/{}", lesson.slug))>{station.title}</a> }
                 .into_any()
         }
         None => station.title.into_any(),

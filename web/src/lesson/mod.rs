@@ -13,8 +13,6 @@ use std::sync::Arc;
 use drydock::run::Run;
 use drydock_lessons::Lesson;
 use leptos::prelude::*;
-use leptos_router::components::A;
-use leptos_router::hooks::use_params_map;
 
 use crate::learn::course::STATIONS;
 use crate::run::Berth;
@@ -25,16 +23,11 @@ use session::{Room, Session};
 
 /// The page at `/learn/<lesson>`.
 #[component]
-pub fn LessonPage() -> impl IntoView {
-    let params = use_params_map();
-    let slug = Memo::new(move |_| params.with(|params| params.get("lesson").unwrap_or_default()));
-    move || {
-        let slug = slug.get();
-        if STATIONS.iter().any(|station| station.slug() == Some(slug.as_str())) {
-            view! { <Arriving slug=slug /> }.into_any()
-        } else {
-            view! { <shell::NotFound /> }.into_any()
-        }
+pub fn LessonPage(slug: String) -> impl IntoView {
+    if STATIONS.iter().any(|station| station.slug() == Some(slug.as_str())) {
+        view! { <Arriving slug=slug /> }.into_any()
+    } else {
+        view! { <shell::NotFound /> }.into_any()
     }
 }
 
@@ -64,7 +57,7 @@ fn Arriving(slug: String) -> impl IntoView {
                     <p>{why}</p>
                     <p class="not-found__ways">
                         <button class="key--next" on:click=move |_| ask()>"Try again"</button>
-                        <A href=shell::at("/learn") attr:class="key">"All lessons"</A>
+                        <a href=shell::at("/learn") class="key">"All lessons"</a>
                     </p>
                 </section>
             }

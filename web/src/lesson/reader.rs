@@ -8,7 +8,6 @@ use super::step::StepView;
 use crate::learn::course::STATIONS;
 use crate::studio::desk::{DockTab, Page};
 use crate::studio::focus;
-use leptos_router::components::A;
 
 /// The left side of a lesson.
 #[component]
@@ -187,14 +186,14 @@ fn End() -> impl IntoView {
             {match next {
                 Some(next) => view! {
                     <p>{next.about}"."</p>
-                    <p class="lesson__keys"><A href=crate::shell::at(&format!("/learn/{}", next.slug().unwrap_or_default())) attr:class="key key--next">{format!("Lesson {}: {}", next.number, next.title)}</A></p>
+                    <p class="lesson__keys"><a href=crate::shell::at(&format!("/learn/{}", next.slug().unwrap_or_default())) class="key key--next">{format!("Lesson {}: {}", next.number, next.title)}</a></p>
                 }.into_any(),
                 None => view! {
                     <p>"The lessons after this one are not built yet. The sandbox has room for everything you can do now."</p>
-                    <p class="lesson__keys"><A href=crate::shell::at("/sandbox") attr:class="key key--next">"To the sandbox"</A></p>
+                    <p class="lesson__keys"><a href=crate::shell::at("/sandbox") class="key key--next">"To the sandbox"</a></p>
                 }.into_any(),
             }}
-            <p class="lesson__keys"><A href=crate::shell::at("/learn") attr:class="key">"All lessons"</A></p>
+            <p class="lesson__keys"><a href=crate::shell::at("/learn") class="key">"All lessons"</a></p>
         </section>
     }
 }

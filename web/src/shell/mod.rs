@@ -1,10 +1,11 @@
 //! What stands around every page: the top bar, the theme, the keyboard dialog.
 pub mod keyboard;
+pub mod route;
 mod theme;
 
 use leptos::html;
 use leptos::prelude::*;
-use leptos_router::components::A;
+use route::Route;
 
 /// What a page tells the top bar and the keyboard dialog about itself.
 #[derive(Clone, Copy)]
@@ -82,7 +83,11 @@ pub fn keep_setting(name: &str, value: &str) {
 
 /// The top bar, the page below it, and the keyboard dialog.
 #[component]
-pub fn Shell(children: Children) -> impl IntoView {
+pub fn Shell(
+    /// The route that is shown.
+    shown: RwSignal<Route>,
+    children: Children,
+) -> impl IntoView {
     let bar = Bar {
         path: RwSignal::new(Vec::new()),
         status: RwSignal::new(Vec::new()),
@@ -94,6 +99,7 @@ pub fn Shell(children: Children) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     let main = NodeRef::<html::Main>::new();
     keyboard::listen(dialog, bar);
+    let current = move |is: fn(&Route) -> bool| move || shown.with(is).then_some("page");
     let skip = move |event: web_sys::MouseEvent| {
         event.prevent_default();
         if let Some(main) = main.get() {
@@ -103,7 +109,7 @@ pub fn Shell(children: Children) -> impl IntoView {
     view! {
         <header class="top-bar">
             <a class="shell__skip key key--next" href="#main" on:click=skip>"Skip to the page"</a>
-            <A href=at("/") attr:class="top-bar__sign">"DRYDOCK"</A>
+            <a href=at("/") class="top-bar__sign">"DRYDOCK"</a>
             <nav class="top-bar__path" aria-label="Where you are">
                 {move || {
                     let path = bar.path.get();
@@ -123,9 +129,9 @@ pub fn Shell(children: Children) -> impl IntoView {
                 {move || bar.status.get().into_iter().map(note).collect_view()}
             </div>
             <nav class="top-bar__links" aria-label="Site">
-                <A href=at("/learn")>"Learn"</A>
-                <A href=at("/sandbox")>"Sandbox"</A>
-                <A href=at("/about")>"About"</A>
+                <a href=at("/learn") aria-current=current(|route| matches!(route, Route::Learn | Route::Lesson(_)))>"Learn"</a>
+                <a href=at("/sandbox") aria-current=current(|route| *route == Route::Sandbox)>"Sandbox"</a>
+                <a href=at("/about") aria-current=current(|route| *route == Route::About)>"About"</a>
             </nav>
             <theme::ThemeSwitch theme=theme />
             <button class="top-bar__key" aria-label="Keyboard" title="Keyboard (?)" on:click=move |_| keyboard::open(dialog)>"?"</button>
@@ -138,7 +144,7 @@ pub fn Shell(children: Children) -> impl IntoView {
 fn crumb(part: String, index: usize, last: bool) -> AnyView {
     let slash = (index > 0).then(|| view! { <span class="top-bar__slash" aria-hidden="true">"/"</span> });
     let inside = match (part.as_str(), last) {
-        ("Learn", false) => view! { <A href=at("/learn") attr:class="top-bar__part">"Learn"</A> }.into_any(),
+        ("Learn", false) => view! { <a href=at("/learn") class="top-bar__part">"Learn"</a> }.into_any(),
         _ => {
             let current = last.then_some("page");
             view! { <span class="top-bar__part" aria-current=current>{part}</span> }.into_any()
@@ -162,8 +168,8 @@ pub fn NotFound() -> impl IntoView {
             <h1>"No such berth"</h1>
             <p>"Nothing is moored at this address. It may have been renamed, or the link lost a letter."</p>
             <p class="not-found__ways">
-                <A href=at("/") attr:class="key key--next">"To the start"</A>
-                <A href=at("/learn") attr:class="key">"All lessons"</A>
+                <a href=at("/") class="key key--next">"To the start"</a>
+                <a href=at("/learn") class="key">"All lessons"</a>
             </p>
         </section>
     }

@@ -2,7 +2,6 @@
 use drydock::dice::Seed;
 use drydock::run::Run;
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use super::desk::{Desk, EntryKind, Page};
 use super::notice::{Notice, Notices};
@@ -83,7 +82,7 @@ fn Worlds(choosing: RwSignal<bool>) -> impl IntoView {
                     <li><button class="worlds__world" on:click=move |_| take(world)><b>{world.title}</b><span>{world.about}</span></button></li>
                 }).collect_view()}
             </ul>
-            <p class="worlds__more">"Or "<A href=shell::at("/watch")>"watch a world that AWS's own clients drive"</A>"."</p>
+            <p class="worlds__more">"Or "<a href=shell::at("/watch")>"watch a world that AWS's own clients drive"</a>"."</p>
         </section>
     }
 }
