@@ -11,6 +11,7 @@ mod endpoint;
 mod lessons;
 mod model;
 mod page;
+mod panics;
 mod replay;
 mod serve;
 mod site;

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::tools;
+use crate::{panics, tools};
 
 pub const TARGET: &str = "wasm32-unknown-unknown";
 /// The npm package that carries wasm-opt.
@@ -42,15 +42,14 @@ pub fn build(care: Care) -> Result<Module> {
     let (profile, built) = care.profile();
     ensure_target(TARGET)?;
     println!("Building the front end for the browser (the first time takes a few minutes).");
-    tools::run(Command::new(tools::cargo()).args([
-        "build",
-        "--package",
-        "drydock-web",
-        "--target",
-        TARGET,
-        "--profile",
-        profile,
-    ]))?;
+    let mut cargo = Command::new(tools::cargo());
+    cargo.args(["rustc", "--package", "drydock-web", "--bin", "drydock-web", "--target", TARGET]);
+    cargo.args(["--profile", profile]);
+    if care == Care::Release {
+        // Whose panics are silenced is told by name; wasm-bindgen and wasm-opt drop the names later.
+        cargo.args(["--", "-C", "strip=debuginfo"]);
+    }
+    tools::run(&mut cargo)?;
     let target = tools::target_dir()?;
     let input = target.join(TARGET).join(built).join("drydock-web.wasm");
     let folder = target.join("site-glue");
@@ -61,7 +60,7 @@ pub fn build(care: Care) -> Result<Module> {
     let mut bindgen = wasm_bindgen_cli_support::Bindgen::new();
     bindgen
         .keep_debug(false)
-        .remove_name_section(true)
+        .remove_name_section(care == Care::Draft)
         .remove_producers_section(true)
         .input_path(&input)
         .web(true)?
@@ -71,6 +70,7 @@ pub fn build(care: Care) -> Result<Module> {
         .generate(&folder)?;
     let module = Module { js: folder.join("drydock.js"), wasm: folder.join("drydock_bg.wasm"), folder };
     if care == Care::Release {
+        panics::silence(&module.wasm)?;
         shrink(&module.wasm)?;
     }
     Ok(module)
