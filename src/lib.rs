@@ -21,6 +21,7 @@ pub mod ecs;
 pub mod error;
 pub mod event;
 pub mod fidelity;
+pub mod order;
 pub mod program;
 pub mod run;
 pub mod sandbox;

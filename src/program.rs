@@ -186,8 +186,7 @@ impl NotFound {
         if self.repository_exists {
             format!("this repository has the tags {}", self.tags.join(", "))
         } else {
-            let repositories: std::collections::BTreeSet<_> =
-                CATALOGUE.iter().map(|program| program.repository).collect();
+            let repositories = crate::order::set(CATALOGUE.iter().map(|program| program.repository));
             let repositories: Vec<_> = repositories.into_iter().collect();
             format!("the registries hold {}", repositories.join(", "))
         }

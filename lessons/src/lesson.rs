@@ -128,7 +128,7 @@ impl Lesson {
 
     /// The letters of every question's key, by question: predictions, the drill's, the quiz.
     pub fn keys(&self) -> BTreeMap<String, String> {
-        self.items().filter_map(|item| Some((item.id.clone(), item.key()?.key.clone()))).collect()
+        drydock::order::map(self.items().filter_map(|item| Some((item.id.clone(), item.key()?.key.clone()))))
     }
 
     /// Every question: predictions, the drill's, the quiz.

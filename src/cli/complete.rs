@@ -8,6 +8,7 @@ use super::options::{CliOption, GLOBAL, Takes, Target, options};
 use super::wait::waiters_of;
 use super::{help, operation, operations_of, services};
 use crate::operation::Operation;
+use crate::order;
 use crate::shape::Field;
 use crate::state::State;
 use inside::{Part, inside};
@@ -238,7 +239,7 @@ impl World<'_> {
                 !option.positional && !words.iter().any(|word| word.strip_prefix("--") == Some(&option.name))
             })
             .collect();
-        offered.sort_by_key(|option| !option.required);
+        order::sort_by_key(&mut offered, |option| !option.required);
         found.extend(offered.into_iter().map(|option| {
             let needed = if option.required { "required: " } else { "" };
             candidate(format!("--{}", option.name), format!("{needed}{}", option.doc))

@@ -184,12 +184,12 @@ struct Page {
 
 impl Page {
     fn new(name: &str) -> Page {
-        let name = format!("{}()", name.to_uppercase());
+        let name = format!("{}()", name.to_ascii_uppercase());
         Page { text: format!("{name}{}{name}\n", " ".repeat(WIDTH.saturating_sub(2 * name.len()).max(2))) }
     }
 
     fn title(&mut self, title: &str) {
-        self.text.push_str(&format!("\n{}\n", title.to_uppercase()));
+        self.text.push_str(&format!("\n{}\n", title.to_ascii_uppercase()));
     }
 
     fn named(&mut self, name: &str, what: &str) {

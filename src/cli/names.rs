@@ -39,7 +39,7 @@ pub fn meant<'a>(word: &str, choices: impl IntoIterator<Item = &'a str>) -> Vec<
         })
         .filter(|(alike, _)| *alike >= 800)
         .collect();
-    ranked.sort_by(|left, right| right.cmp(left));
+    crate::order::sort_by(&mut ranked, |left, right| right.cmp(left));
     ranked.into_iter().take(3).map(|(_, choice)| choice).collect()
 }
 

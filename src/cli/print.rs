@@ -1,5 +1,6 @@
 //! How an answer is printed: `--output json`, `text`, `table` or `yaml`.
 
+use crate::order;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -79,8 +80,8 @@ pub fn partition<'a>(structures: impl IntoIterator<Item = &'a Value>) -> (Vec<&'
             names.push(name.as_str());
         }
     }
-    single.sort_unstable();
-    more.sort_unstable();
+    order::sort(&mut single);
+    order::sort(&mut more);
     (single, more)
 }
 
@@ -96,7 +97,7 @@ fn text_item(value: &Value, name: Option<&str>, columns: Option<&[&str]>, out: &
         Value::Object(members) => {
             let (own, _) = partition([value]);
             let columns = columns.unwrap_or(&own);
-            let mut cells: Vec<String> = name.map(str::to_uppercase).into_iter().collect();
+            let mut cells: Vec<String> = name.map(str::to_ascii_uppercase).into_iter().collect();
             cells.extend(columns.iter().map(|column| members.get(*column).map(plain).unwrap_or_default()));
             if !columns.is_empty() {
                 out.push_str(&cells.join("\t"));
@@ -104,7 +105,7 @@ fn text_item(value: &Value, name: Option<&str>, columns: Option<&[&str]>, out: &
             }
             let mut rest: Vec<_> =
                 members.iter().filter(|(key, _)| !columns.contains(&key.as_str())).collect();
-            rest.sort_by_key(|(key, _)| *key);
+            order::sort_by_key(&mut rest, |(key, _)| *key);
             for (key, value) in rest {
                 text_item(value, Some(key), None, out);
             }
@@ -130,7 +131,7 @@ fn text_list(items: &[Value], name: Option<&str>, out: &mut String) {
         _ if scalars.is_empty() => {}
         Some(name) => {
             for item in scalars {
-                out.push_str(&format!("{}\t{}\n", name.to_uppercase(), plain(item)));
+                out.push_str(&format!("{}\t{}\n", name.to_ascii_uppercase(), plain(item)));
             }
         }
         None => {

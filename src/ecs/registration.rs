@@ -8,6 +8,7 @@ use crate::ecs::container_instance::{Agent, ContainerInstance, InstanceStatus};
 use crate::ecs::rules::instances as rules;
 use crate::ecs::tag::Tag;
 use crate::operation::{Cx, subject};
+use crate::order;
 use crate::timeline::{Kind, RecordKind};
 use crate::units::{CpuUnits, Mib};
 use std::collections::{BTreeMap, BTreeSet};
@@ -215,5 +216,5 @@ fn attributes(machine: &Instance) -> BTreeMap<String, Option<String>> {
         ("ecs.vpc-id", vpc::VPC),
         ("ecs.subnet-id", machine.subnet.as_str()),
     ];
-    facts.into_iter().map(|(name, value)| (name.to_string(), Some(value.to_string()))).collect()
+    order::map(facts.into_iter().map(|(name, value)| (name.to_string(), Some(value.to_string()))))
 }

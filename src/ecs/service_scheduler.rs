@@ -7,6 +7,7 @@ use crate::ecs::service_deployment;
 use crate::ecs::task::{Health, LaunchType, StopCode, TaskStatus};
 use crate::event::Event;
 use crate::operation::Cx;
+use crate::order;
 use crate::rules::Rule;
 use crate::time::{SimDuration, SimTime};
 use crate::timeline::{RecordId, RecordKind};
@@ -235,7 +236,7 @@ pub fn instances_changed(cx: &mut Cx<'_>, cluster: &str) {
 pub fn instance_changed(cx: &mut Cx<'_>, instance: &ContainerInstanceArn) {
     let Some(instance) = cx.state.container_instances.get(instance) else { return };
     let tasks = instance.tasks.iter().filter_map(|task| cx.state.tasks.get(task));
-    let services: BTreeSet<ServiceArn> = tasks.filter_map(|task| task.service.clone()).collect();
+    let services: BTreeSet<ServiceArn> = order::set(tasks.filter_map(|task| task.service.clone()));
     let cluster = instance.cluster.short().to_string();
     for service in services {
         book_pass(cx, &service, BETWEEN_PASSES);

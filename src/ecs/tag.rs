@@ -49,7 +49,7 @@ pub fn check(tags: &[Tag]) -> Result<(), ApiError> {
         if tag.value.chars().count() > 256 {
             return refuse(format!("The value of tag '{}' is longer than 256 characters.", tag.key));
         }
-        if tag.key.to_lowercase().starts_with("aws:") {
+        if tag.key.to_ascii_lowercase().starts_with("aws:") {
             return refuse(format!("Tag key '{}' is reserved for AWS use.", tag.key));
         }
         if tags[..index].iter().any(|earlier| earlier.key == tag.key) {

@@ -2,6 +2,7 @@
 
 use super::{Candidate, candidate};
 use crate::ecs::task::Task;
+use crate::order;
 use crate::state::State;
 use crate::timeline::Kind;
 
@@ -20,7 +21,7 @@ pub fn living(state: &State, kind: Kind, by_arn: bool, cluster: Option<&str>) ->
             .collect(),
         Kind::Task => {
             let mut tasks: Vec<_> = state.tasks.values().filter(|task| here(task.arn.as_str())).collect();
-            tasks.sort_by_key(|task| task.told_to_stop);
+            order::sort_by_key(&mut tasks, |task| task.told_to_stop);
             let said = |task: &Task| format!("task of {}, {}", task.group, task.last_status.word());
             tasks.into_iter().map(|task| candidate(name(task.arn.as_str()), said(task))).collect()
         }
@@ -48,7 +49,7 @@ pub fn living(state: &State, kind: Kind, by_arn: bool, cluster: Option<&str>) ->
         Kind::Container => {
             let mut names: Vec<&str> =
                 state.tasks.values().flat_map(|task| &task.containers).map(|one| one.name.as_str()).collect();
-            names.sort_unstable();
+            order::sort(&mut names);
             names.dedup();
             names.into_iter().map(|name| candidate(name, "container")).collect()
         }
@@ -67,7 +68,7 @@ pub fn living(state: &State, kind: Kind, by_arn: bool, cluster: Option<&str>) ->
         Kind::AvailabilityZone => {
             let mut zones: Vec<&str> =
                 state.subnets.values().map(|one| one.availability_zone.as_str()).collect();
-            zones.sort_unstable();
+            order::sort(&mut zones);
             zones.dedup();
             zones.into_iter().map(|zone| candidate(zone, "Availability Zone")).collect()
         }

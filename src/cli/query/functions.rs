@@ -161,8 +161,8 @@ fn text_of(value: Option<Value>) -> String {
 /// The items in the order of their keys, or the first of those with the largest or smallest key.
 fn pick(name: &str, keys: Vec<Value>, items: Vec<Value>) -> Value {
     let mut places: Vec<usize> = (0..keys.len()).collect();
-    places.sort_unstable_by(|left, right| {
-        order(&keys[*left], &keys[*right]).unwrap_or(Ordering::Equal).then(left.cmp(right))
+    crate::order::sort_by(&mut places, |left, right| {
+        order(&keys[*left], &keys[*right]).unwrap_or(Ordering::Equal)
     });
     let item = |place: &usize| items[*place].clone();
     match (name.as_bytes(), places.as_slice()) {

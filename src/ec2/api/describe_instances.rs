@@ -7,6 +7,7 @@ use crate::ec2::instance::{Instance, known};
 use crate::ec2::vpc;
 use crate::error::ApiError;
 use crate::operation::Look;
+use crate::order;
 use crate::timeline::Kind;
 
 shape! {
@@ -41,7 +42,9 @@ pub fn describe_instances(
             found.push(instance);
         }
     }
-    found.sort_by_key(|instance| (instance.launched_at, &instance.reservation, instance.launch_index));
+    order::sort_by_key(&mut found, |instance| {
+        (instance.launched_at, &instance.reservation, instance.launch_index)
+    });
     let mut reservations: Vec<Reservation> = Vec::new();
     for instance in found {
         if reservations.last().is_none_or(|last| last.reservation_id != instance.reservation) {

@@ -11,6 +11,7 @@ use crate::ecs::durations;
 use crate::ecs::tag;
 use crate::error::ApiError;
 use crate::operation::Cx;
+use crate::order;
 use crate::state::State;
 use crate::time::SimDuration;
 use crate::timeline::Kind;
@@ -169,7 +170,7 @@ pub fn run_instances(
 fn launched(state: &State, reservation: &str) -> RunInstancesResponse {
     let mut instances: Vec<&Instance> =
         state.instances.values().filter(|each| each.reservation == reservation).collect();
-    instances.sort_by_key(|each| each.launch_index);
+    order::sort_by_key(&mut instances, |each| each.launch_index);
     RunInstancesResponse {
         reservation_id: reservation.to_string(),
         owner_id: ACCOUNT.to_string(),

@@ -6,6 +6,7 @@ use crate::ecs::rules::task_definitions as rules;
 use crate::ecs::task_definition::{DefinitionStatus, TaskDefinition};
 use crate::error::ApiError;
 use crate::operation::Look;
+use crate::order;
 
 shape! {
     /// Which revisions to list.
@@ -46,7 +47,7 @@ pub fn list_task_definitions(
         .filter(|definition| definition.status == status)
         .filter(|definition| request.family_prefix.as_ref().is_none_or(|family| definition.family == *family))
         .collect();
-    listed.sort_by_key(|definition| (&definition.family, definition.revision));
+    order::sort_by_key(&mut listed, |definition| (&definition.family, definition.revision));
     match request.sort.as_deref() {
         None | Some("ASC") => {}
         Some("DESC") => listed.reverse(),

@@ -3,6 +3,7 @@
 use crate::arn::{ContainerInstanceArn, TaskArn};
 use crate::ecs::rules::services as rules;
 use crate::ecs::service::settings::PlacementStrategy;
+use crate::order;
 use crate::rules::Rule;
 use crate::time::SimTime;
 use std::collections::BTreeMap;
@@ -109,7 +110,7 @@ pub fn choose(candidates: &[Candidate], count: u64, by_strategy: bool) -> Vec<Ch
         classes.entry((candidate.urgency, &candidate.ranks)).or_default().push(candidate);
     }
     for class in classes.values_mut() {
-        class.sort_by(|one, other| (one.created_at, &one.task).cmp(&(other.created_at, &other.task)));
+        order::sort_by(class, |one, other| (one.created_at, &one.task).cmp(&(other.created_at, &other.task)));
     }
     let mut chosen = Vec::new();
     while u64::try_from(chosen.len()).is_ok_and(|so_far| so_far < count) {

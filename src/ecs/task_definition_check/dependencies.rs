@@ -4,12 +4,13 @@ use super::refuse;
 use crate::ecs::container_definition::ContainerDefinition;
 use crate::ecs::rules::task_definitions as rules;
 use crate::error::ApiError;
+use crate::order;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Checks each dependency, then that there is no circle.
 pub(super) fn check(containers: &[ContainerDefinition]) -> Result<(), ApiError> {
     let by_name: BTreeMap<&str, &ContainerDefinition> =
-        containers.iter().map(|container| (container.name(), container)).collect();
+        order::map(containers.iter().map(|container| (container.name(), container)));
     for container in containers {
         for dependency in container.depends_on.iter().flatten() {
             let Some(other) = by_name.get(dependency.container_name.as_str()) else {
@@ -57,7 +58,7 @@ pub(super) fn check(containers: &[ContainerDefinition]) -> Result<(), ApiError> 
     // Whoever waits for nobody that is left can go; if nobody can, there is a circle.
     let mut left: Vec<&ContainerDefinition> = containers.iter().collect();
     while !left.is_empty() {
-        let names: BTreeSet<&str> = left.iter().map(|container| container.name()).collect();
+        let names: BTreeSet<&str> = order::set(left.iter().map(|container| container.name()));
         let before = left.len();
         left.retain(|container| {
             container

@@ -63,11 +63,11 @@ pub fn Simplifications() -> impl IntoView {
 }
 
 fn matches(rule: &Rule, wanted: &str) -> bool {
-    let wanted = wanted.trim().to_lowercase();
+    let wanted = wanted.trim().to_ascii_lowercase();
     wanted.is_empty()
         || [rule.id, rule.says, rule.source, rule.basis.word()]
             .iter()
-            .any(|text| text.to_lowercase().contains(&wanted))
+            .any(|text| text.to_ascii_lowercase().contains(&wanted))
 }
 
 fn area_table(area: &'static str, rules: Vec<&'static Rule>, wanted: RwSignal<String>) -> impl IntoView {

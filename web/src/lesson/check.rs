@@ -80,7 +80,10 @@ fn plain(sentence: &str) -> String {
         return sentence;
     }
     let mut signs = sentence.chars();
-    signs.next().map(|first| first.to_uppercase().chain(signs).collect()).unwrap_or_default()
+    signs
+        .next()
+        .map(|first| std::iter::once(first.to_ascii_uppercase()).chain(signs).collect())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

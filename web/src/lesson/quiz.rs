@@ -102,7 +102,7 @@ fn OptionRow(
     };
     let explained = StoredValue::new(option.clone());
     let lines = StoredValue::new(lines);
-    let letter = option.key.to_uppercase();
+    let letter = option.key.to_ascii_uppercase();
     let choose = move |_| {
         if !answered.get_untracked() {
             item.with_value(|item| session.answer(item, &key));

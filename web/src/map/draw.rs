@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use drydock::order;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -52,13 +53,8 @@ pub fn FleetMap(
     let loads = Memo::new(move |_| {
         plan.with(|plan| {
             let single = plan.detail != Detail::Overview;
-            Arc::new(
-                plan.loads
-                    .iter()
-                    .filter(|_| single)
-                    .map(|load| (load.selection.clone(), load.clone()))
-                    .collect::<BTreeMap<_, _>>(),
-            )
+            let single = plan.loads.iter().filter(|_| single);
+            Arc::new(order::map(single.map(|load| (load.selection.clone(), load.clone()))))
         })
     });
     let slips = Memo::new(move |_| {

@@ -231,7 +231,7 @@ pub fn colour(service: Option<usize>) -> usize {
 pub fn code(service: Option<usize>, services: &[Service]) -> Option<String> {
     let index = service.filter(|index| *index >= 4)?;
     let name = &services.get(index)?.name;
-    Some(name.chars().filter(|letter| letter.is_alphanumeric()).take(2).collect())
+    Some(name.chars().filter(|letter| letter.is_ascii_alphanumeric()).take(2).collect())
 }
 
 impl Fleet {

@@ -1,6 +1,5 @@
 //! The buttons over the picture.
-use std::collections::BTreeMap;
-
+use drydock::order;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -19,7 +18,7 @@ pub fn Spots(
     let places = Memo::new(move |_| {
         spots.with(|spots| {
             let numbered = spots.iter().enumerate();
-            numbered.map(|(index, spot)| (spot.selection.clone(), index)).collect::<BTreeMap<_, _>>()
+            order::map(numbered.map(|(index, spot)| (spot.selection.clone(), index)))
         })
     });
     let at = RwSignal::new(None::<Selection>);

@@ -1,5 +1,5 @@
 //! What this browser keeps: runs as scripts, progress per lesson, settings.
-use drydock::SimTime;
+use drydock::{SimTime, order};
 use leptos::prelude::window;
 
 use super::Progress;
@@ -118,7 +118,7 @@ pub fn everything() -> Vec<(String, String)> {
         .filter(|key| key.starts_with(PREFIX))
         .filter_map(|key| Some((key.clone(), storage.get_item(&key).ok().flatten()?)))
         .collect();
-    all.sort();
+    order::sort(&mut all);
     all
 }
 

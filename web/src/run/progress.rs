@@ -1,6 +1,7 @@
 //! How far a learner is with one lesson. It only ever grows, so two tabs cannot undo each other.
 use std::collections::{BTreeMap, BTreeSet};
 
+use drydock::order;
 use serde_json::{Map, Value, json};
 
 /// The form that this program writes.
@@ -71,12 +72,12 @@ impl Progress {
 
 fn texts(value: Option<&Value>) -> BTreeSet<String> {
     let items = value.and_then(Value::as_array).into_iter().flatten();
-    items.filter_map(|item| item.as_str().map(str::to_string)).collect()
+    order::set(items.filter_map(|item| item.as_str().map(str::to_string)))
 }
 
 fn pairs<T>(value: Option<&Value>, read: impl Fn(&Value) -> Option<T>) -> BTreeMap<String, T> {
     let members = value.and_then(Value::as_object).into_iter().flatten();
-    members.filter_map(|(name, value)| Some((name.clone(), read(value)?))).collect()
+    order::map(members.filter_map(|(name, value)| Some((name.clone(), read(value)?))))
 }
 
 #[cfg(test)]

@@ -100,7 +100,7 @@ pub fn Documents() -> impl IntoView {
         let at = cursor.get_untracked().min(whole.len());
         // What was begun of a name is part of what is inserted.
         let begun = whole[..at]
-            .rfind(|sign: char| !sign.is_alphanumeric() && sign != '"')
+            .rfind(|sign: char| !sign.is_ascii_alphanumeric() && sign != '"')
             .map_or(0, |place| place + 1);
         let new = format!("{}{words}{}", &whole[..begun], &whole[at..]);
         area.set_value(&new);

@@ -7,7 +7,7 @@ use drydock::ecs::container_instance::InstanceStatus;
 use drydock::ecs::service::Service as Wanting;
 use drydock::ecs::task::{Health as Checked, LaunchType, Task as Real, TaskStatus};
 use drydock::ecs::task_definition::TaskDefinition;
-use drydock::{Sim, SimDuration, State};
+use drydock::{Sim, SimDuration, State, order};
 
 use super::subject::short;
 use crate::map::{Agent, Fleet, Health, Instance, Plain, Revision, Service, Task, Wish, Zone, colour};
@@ -22,14 +22,14 @@ pub fn fleet(sim: &Sim) -> Fleet {
     let state = sim.state();
     let services = by_age(state);
     let place: BTreeMap<&str, usize> =
-        services.iter().enumerate().map(|(index, service)| (service.arn.as_str(), index)).collect();
+        order::map(services.iter().enumerate().map(|(index, service)| (service.arn.as_str(), index)));
     let draw = |real: &Real| task(state, real, &place);
     let mut stopped: Vec<&Real> = state
         .tasks
         .values()
         .filter(|task| task.stopped_at.is_some_and(|at| sim.clock().since(at) <= REMEMBERED))
         .collect();
-    stopped.sort_by_key(|task| std::cmp::Reverse(task.stopped_at));
+    order::sort_by_key(&mut stopped, |task| std::cmp::Reverse(task.stopped_at));
     Fleet {
         cluster: clusters(state),
         zones: zones(state, &draw),
@@ -77,14 +77,16 @@ fn zones(state: &State, draw: &impl Fn(&Real) -> Task) -> Vec<Zone> {
 
 fn in_order<'a>(tasks: impl Iterator<Item = &'a Real>) -> impl Iterator<Item = &'a Real> {
     let mut tasks: Vec<_> = tasks.collect();
-    tasks.sort_by(|one, other| (one.created_at, &one.arn).cmp(&(other.created_at, &other.arn)));
+    order::sort_by(&mut tasks, |one, other| (one.created_at, &one.arn).cmp(&(other.created_at, &other.arn)));
     tasks.into_iter()
 }
 
 fn instances(state: &State, zone: &str, letter: char, draw: &impl Fn(&Real) -> Task) -> Vec<Instance> {
     let mut machines: Vec<&Machine> =
         state.instances.values().filter(|machine| machine.availability_zone == zone).collect();
-    machines.sort_by(|one, other| (one.launched_at, &one.id).cmp(&(other.launched_at, &other.id)));
+    order::sort_by(&mut machines, |one, other| {
+        (one.launched_at, &one.id).cmp(&(other.launched_at, &other.id))
+    });
     // A plate stays with its machine, so terminated ones are counted and left out.
     let plated = machines.into_iter().enumerate();
     plated
@@ -241,7 +243,7 @@ fn small(number: u64) -> u32 {
 fn by_age(state: &State) -> Vec<&Wanting> {
     let mut services: Vec<&Wanting> =
         state.services.values().filter(|service| service.status.word() != "INACTIVE").collect();
-    services.sort_by_key(|service| service.created_at);
+    order::sort_by_key(&mut services, |service| service.created_at);
     services
 }
 

@@ -2,7 +2,7 @@
 use drydock::ecs::service::Service;
 use drydock::ecs::task::{Health, LaunchType, Task};
 use drydock::timeline::{Kind, Subject};
-use drydock::{Sim, SimTime, State};
+use drydock::{Sim, SimTime, State, order};
 
 use super::fleet;
 use crate::map::Selection;
@@ -43,7 +43,7 @@ pub fn subjects(state: &State, selection: &Selection) -> Vec<Subject> {
 /// The service of this name; where two clusters have one, that which is not INACTIVE.
 pub fn service<'a>(state: &'a State, name: &str) -> Option<&'a Service> {
     let mut named: Vec<_> = state.services.values().filter(|service| service.name == name).collect();
-    named.sort_by_key(|service| service.status.word() != "ACTIVE");
+    order::sort_by_key(&mut named, |service| service.status.word() != "ACTIVE");
     named.first().copied()
 }
 

@@ -1,5 +1,5 @@
 //! Where moments stand on the time bar. No browser is needed to know that.
-use drydock::SimTime;
+use drydock::{SimTime, order};
 
 /// What the bar shows: from the start of the run to some room behind its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +59,7 @@ pub fn tick_label(at: SimTime) -> String {
 
 /// Places that lie closer together than a mark is wide share one mark: the gravest of them.
 pub fn thin<T: Ord>(mut marks: Vec<(u64, T)>, apart: u64) -> Vec<(u64, T)> {
-    marks.sort_by_key(|(place, _)| *place);
+    order::sort_by_key(&mut marks, |(place, _)| *place);
     let mut kept: Vec<(u64, T)> = Vec::new();
     for (place, mark) in marks {
         match kept.last_mut() {

@@ -242,7 +242,10 @@ pub fn RuleMark(rule: Option<&'static Rule>) -> impl IntoView {
 /// A text with a capital letter at its beginning.
 fn begun_large(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    letters
+        .next()
+        .map(|first| std::iter::once(first.to_ascii_uppercase()).chain(letters).collect())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -96,7 +96,7 @@ impl Part {
 }
 
 fn merged(mut places: Vec<usize>) -> Vec<usize> {
-    places.sort_unstable();
+    crate::order::sort(&mut places);
     places.dedup();
     places
 }
