@@ -11,7 +11,6 @@ mod endpoint;
 mod lessons;
 mod model;
 mod page;
-mod panics;
 mod replay;
 mod serve;
 mod site;
@@ -19,6 +18,7 @@ mod size;
 mod terminal;
 mod tidy;
 mod tools;
+mod trim;
 mod wasm;
 
 use std::process::ExitCode;

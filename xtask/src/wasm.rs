@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{panics, tools};
+use crate::{tools, trim};
 
 pub const TARGET: &str = "wasm32-unknown-unknown";
 /// The npm package that carries wasm-opt.
@@ -70,7 +70,8 @@ pub fn build(care: Care) -> Result<Module> {
         .generate(&folder)?;
     let module = Module { js: folder.join("drydock.js"), wasm: folder.join("drydock_bg.wasm"), folder };
     if care == Care::Release {
-        panics::silence(&module.wasm)?;
+        trim::glue(&module.js)?;
+        trim::module(&module.wasm)?;
         shrink(&module.wasm)?;
     }
     Ok(module)

@@ -1,7 +1,7 @@
 //! Which page the address asks for, and links that change it without loading anything anew.
 //!
 //! A router of its own since the site has six routes and one parameter: one for trees of routes
-//! that load by themselves is a twentieth of the whole module (docs/decisions/007-size.md).
+//! that load by themselves is a twentieth of the whole module (docs/decisions/008-size.md).
 
 use leptos::ev;
 use leptos::prelude::*;

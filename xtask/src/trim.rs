@@ -1,13 +1,14 @@
-//! Takes the words out of panics.
+//! Takes out of the module and its glue what nobody can use.
 //!
 //! A panic in the browser ends the module, and nothing prints what it says: the console shows the
 //! trap alone. So the functions that write such words become that trap, and wasm-opt drops what
-//! only they needed.
+//! only they needed. Leptos brings the streams of a server along, and as wasm-bindgen exports
+//! classes whether a page names them or not, they are taken out here: the site has no server.
 
 use std::path::Path;
 
-use anyhow::Result;
-use walrus::{FunctionBuilder, FunctionId, FunctionKind, Module, ModuleConfig};
+use anyhow::{Context, Result};
+use walrus::{ExportId, FunctionBuilder, FunctionId, FunctionKind, Module, ModuleConfig};
 
 /// Where functions begin that end the module and do nothing else, without the marks of their build.
 const ENDS: [&str; 14] = [
@@ -27,8 +28,11 @@ const ENDS: [&str; 14] = [
     "std::thread::local::panic_access_error",
 ];
 
-/// Lets every panic of the module be a trap and no more.
-pub fn silence(wasm: &Path) -> Result<()> {
+/// How the classes begin that only a site with a server would use.
+const CLASSES: &str = "IntoUnderlying";
+
+/// Lets every panic be a trap and no more, and exports no class that the site does not use.
+pub fn module(wasm: &Path) -> Result<()> {
     let mut module = ModuleConfig::new().generate_name_section(false).parse_file(wasm)?;
     let ends: Vec<FunctionId> = module
         .funcs
@@ -39,7 +43,46 @@ pub fn silence(wasm: &Path) -> Result<()> {
     for id in ends {
         trap(&mut module, id);
     }
+    let class = CLASSES.to_ascii_lowercase();
+    let unused: Vec<ExportId> = module
+        .exports
+        .iter()
+        .filter(|export| export.name.trim_start_matches("__wbg_").starts_with(&class))
+        .map(walrus::Export::id)
+        .collect();
+    for id in unused {
+        module.exports.delete(id);
+    }
     module.emit_wasm_file(wasm)
+}
+
+/// Leaves the classes that the site does not use, comments and indentation out of the glue.
+pub fn glue(js: &Path) -> Result<()> {
+    let text = std::fs::read_to_string(js).with_context(|| format!("{} could not be read", js.display()))?;
+    std::fs::write(js, trimmed(&text)).with_context(|| format!("{} could not be written", js.display()))
+}
+
+/// The glue's lines without those that say nothing to a browser; it holds no text of several lines.
+fn trimmed(glue: &str) -> String {
+    let class = format!("export class {CLASSES}");
+    let register = format!("const {CLASSES}");
+    let dispose = format!("if (Symbol.dispose) {CLASSES}");
+    let mut out = String::new();
+    let mut lines = glue.lines();
+    while let Some(line) = lines.next() {
+        let inner = line.trim();
+        if line.starts_with(&class) {
+            lines.find(|line| *line == "}");
+        } else if line.starts_with(&register) {
+            lines.find(|line| line.ends_with(';'));
+        } else if inner == "/**" {
+            lines.find(|line| line.trim() == "*/");
+        } else if !inner.is_empty() && !inner.starts_with("//") && !line.starts_with(&dispose) {
+            out.push_str(inner);
+            out.push('\n');
+        }
+    }
+    out
 }
 
 fn trap(module: &mut Module, id: FunctionId) {
@@ -76,7 +119,15 @@ fn without_marks(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::ends_the_module;
+    use super::{ends_the_module, trimmed};
+
+    #[test]
+    fn the_glue_keeps_what_the_site_calls() {
+        let glue = "export class IntoUnderlyingSink {\n    free() {\n    }\n}\n\n/**\n * Starts it.\n */\n\
+                    export function main() {\n    wasm.main();\n}\nconst IntoUnderlyingSinkFinalization = (a)\n    \
+                    ? b\n    : c;\nlet wasm;\n";
+        assert_eq!(trimmed(glue), "export function main() {\nwasm.main();\n}\nlet wasm;\n");
+    }
 
     #[test]
     fn only_what_ends_the_module_loses_its_words() {
