@@ -107,7 +107,7 @@ pub const STATIONS: [Station; 18] = [
     station(11, C, "Ports and cards", "How a task gets an address", None, 5, 2, Side::BelowLeft),
     station(12, C, "The front door", "Load balancers in front of a service", None, 6, 2, Side::Below),
     station(13, C, "What survives", "Storage that outlives a task", None, 6, 3, Side::Right),
-    station(14, D, "From v1 to v2", "Bounds that make a release safe and possible", None, 7, 2, Side::Below),
+    station(14, D, "From v1 to v2", "Bounds that make a release safe and possible", built("14-from-v1-to-v2", 20, 6), 7, 2, Side::Below),
     station(15, D, "More or fewer", "Let a service follow its load", None, 7, 1, Side::Above),
     station(16, D, "Room for tasks", "Let the machines follow the tasks", None, 6, 1, Side::Below),
     station(17, E, "Event-driven", "Tasks that start because something happened", None, 8, 1, Side::Above),
