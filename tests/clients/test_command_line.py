@@ -7,6 +7,8 @@ the difference stands here.
 import json
 import pathlib
 import re
+import subprocess
+import sys
 
 import pytest
 from botocore import xform_name
@@ -250,3 +252,19 @@ def test_outlines_of_answers(world, terminal, name):
     assert outlines_differ(theirs.json, json.loads("{}"), lacks)
     query = " --query 'keys(@)' --output text"
     assert terminal.enter(line + query).out.split() == world.aws(line + query).out.split()
+
+
+def test_the_program_in_a_process_of_its_own(world):
+    """As a person starts it. The other tests call the same code directly, because they are many."""
+
+    def aws(*words):
+        command = [sys.executable, "-m", "awscli", "--endpoint-url", world.address, *words]
+        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+    made = aws("ecs", "create-cluster", "--cluster-name", "shop")
+    assert made.returncode == 0, made.stderr
+    assert json.loads(made.stdout)["cluster"]["status"] == "ACTIVE"
+    lost = aws("ecs", "list-tasks", "--cluster", "none")
+    assert lost.returncode != 0
+    refusal = "An error occurred (ClusterNotFoundException) when calling the ListTasks operation: Cluster not found."
+    assert refusal in lost.stderr
