@@ -16,7 +16,12 @@ use shell::route::{self, Route};
 #[component]
 fn App() -> impl IntoView {
     let shown = route::follow();
-    view! { <shell::Shell shown=shown>{move || page(shown.get())}</shell::Shell> }
+    // Each page has an owner of its own, so that what one page provides never reaches the next.
+    let page = move || {
+        let route = shown.get();
+        move || page(route.clone())
+    };
+    view! { <shell::Shell shown=shown>{page}</shell::Shell> }
 }
 
 /// What an address shows.

@@ -96,6 +96,8 @@ fn browser_tests() -> Result<()> {
             .args(["test", "--package", "drydock-web", "--package", "drydock-lessons"])
             .args(["--features", "drydock-lessons/authoring", "--target", wasm::TARGET])
             .args(["--test", "same_runs", "--test", "browser"])
+            // The lessons play long; an engine built without any care takes minutes there.
+            .args(["--config", "profile.dev.package.drydock.opt-level=1"])
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
             .env("CHROMEDRIVER", driver)
             .env("WASM_BINDGEN_TEST_TIMEOUT", "300"),
