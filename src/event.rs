@@ -75,4 +75,6 @@ pub enum Event {
     },
     /// A lost agent connection shows at the control plane (CINST-12).
     AgentSilence(ContainerInstanceArn),
+    /// An INACTIVE container instance is forgotten (CINST-09).
+    ContainerInstanceForgotten(ContainerInstanceArn),
 }

@@ -2,7 +2,7 @@
 
 use crate::agenda::Agenda;
 use crate::dice::{Dice, Seed};
-use crate::ecs::{container, service, task};
+use crate::ecs::{container, container_instance, service, task};
 use crate::error::ApiError;
 use crate::event::Event;
 use crate::operation::{Cx, Handler, Look, Operation, Principal};
@@ -150,6 +150,7 @@ fn happen(cx: &mut Cx<'_>, event: Event) {
         Event::DockerExits { instance, container, code } => {
             crate::ec2::instance::docker_exits(cx, &instance, &container, code);
         }
-        Event::AgentSilence(instance) => crate::ecs::container_instance::falls_silent(cx, &instance),
+        Event::AgentSilence(instance) => container_instance::falls_silent(cx, &instance),
+        Event::ContainerInstanceForgotten(instance) => container_instance::forget(cx, &instance),
     }
 }

@@ -27,6 +27,8 @@ pub struct State {
     pub services: BTreeMap<ServiceArn, Service>,
     /// Registered instances of every cluster.
     pub container_instances: BTreeMap<ContainerInstanceArn, ContainerInstance>,
+    /// Instances that were deregistered, INACTIVE until they are forgotten (CINST-09).
+    pub former_container_instances: BTreeMap<ContainerInstanceArn, ContainerInstance>,
     /// EC2 instances, terminated ones included.
     pub instances: BTreeMap<InstanceId, Instance>,
     /// The Region's VPCs, by id.

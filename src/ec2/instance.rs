@@ -257,11 +257,10 @@ fn gone(cx: &mut Cx<'_>, id: &InstanceId) {
 /// Takes an instance out of its cluster; what ECS counted on it is STOPPED.
 pub(crate) fn deregister(cx: &mut Cx<'_>, arn: &ContainerInstanceArn, code: StopCode, reason: &str) {
     let cause = cx.cause;
-    let Some(ContainerInstance { instance, tasks, cluster, .. }) =
-        cx.state.container_instances.get(arn).cloned()
-    else {
+    let Some(ContainerInstance { instance, cluster, .. }) = cx.state.container_instances.get(arn) else {
         return;
     };
+    let (instance, cluster) = (instance.clone(), cluster.clone());
     let about = subject(Kind::ContainerInstance, arn);
     let record = cx.record(RecordKind::Change, about, "INACTIVE", crate::ecs::rules::instances::TERMINATION);
     cx.cause = Some(record);
@@ -269,8 +268,7 @@ pub(crate) fn deregister(cx: &mut Cx<'_>, arn: &ContainerInstanceArn, code: Stop
         machine.container_instance = None;
     }
     // The registration goes first, so that a replacement is not placed here.
-    cx.state.container_instances.remove(arn);
-    for task in tasks {
+    for task in container_instance::retire(cx, arn) {
         task_chain::lost(cx, &task, code, reason);
     }
     crate::ecs::service_scheduler::instances_changed(cx, cluster.short());

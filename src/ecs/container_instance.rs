@@ -1,7 +1,10 @@
 //! Container instances: EC2 instances whose agent has registered with a cluster.
 
+mod former;
+
 use crate::arn::{ClusterArn, ContainerInstanceArn, InstanceId, TaskArn};
 use crate::ecs::cluster::Cluster;
+use crate::ecs::durations;
 use crate::ecs::rules::{instances as rules, tasks as task_rules};
 use crate::ecs::tag::Tag;
 use crate::ecs::task::Task;
@@ -16,12 +19,16 @@ use crate::timeline::{Kind, RecordId, RecordKind};
 use crate::units::{CpuUnits, Mib};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+pub(crate) use former::retire;
+pub use former::{failure, forget, former};
+
 /// Whether an instance takes tasks (CINST-09).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum InstanceStatus {
     Active,
     Draining,
+    Inactive,
 }
 
 impl InstanceStatus {
@@ -30,6 +37,7 @@ impl InstanceStatus {
         match self {
             InstanceStatus::Active => "ACTIVE",
             InstanceStatus::Draining => "DRAINING",
+            InstanceStatus::Inactive => "INACTIVE",
         }
     }
 }
@@ -284,7 +292,7 @@ pub(crate) fn silence(cx: &mut Cx<'_>, arn: &ContainerInstanceArn) {
     let Some(instance) = cx.state.container_instances.get_mut(arn) else { return };
     if !instance.agent.silent {
         instance.agent.silent = true;
-        cx.book(crate::ecs::durations::AGENT_SILENCE, Event::AgentSilence(arn.clone()));
+        cx.book(durations::AGENT_SILENCE, Event::AgentSilence(arn.clone()));
     }
 }
 

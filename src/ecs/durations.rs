@@ -55,6 +55,8 @@ pub const REGISTER_GIVE_UP: SimDuration = SimDuration::secs(3600);
 pub const INSTANCE_TERMINATION: SimDuration = SimDuration::secs(30);
 /// A lost agent connection shows at the control plane after this (CINST-12).
 pub const AGENT_SILENCE: SimDuration = SimDuration::secs(60);
+/// A deregistered container instance is described as INACTIVE for so long.
+pub const INACTIVE_KEPT: SimDuration = SimDuration::secs(3600);
 
 /// How long a pull takes at this speed.
 pub fn pull(compressed_mb: u64, mb_per_second: u64) -> SimDuration {

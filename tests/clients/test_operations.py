@@ -88,6 +88,11 @@ def test_container_instances_from_beginning_to_end(world):
     assert ecs.list_container_instances(cluster="shop", status="DRAINING")["containerInstanceArns"] == [two]
     gone = ecs.deregister_container_instance(cluster="shop", containerInstance=two, force=True)
     assert gone["containerInstance"]["status"] == "INACTIVE"
+    both = ecs.describe_container_instances(
+        cluster="shop", containerInstances=[one, two], include=["CONTAINER_INSTANCE_HEALTH"]
+    )["containerInstances"]
+    assert [each["status"] for each in both] == ["ACTIVE", "INACTIVE"]
+    assert [each["healthStatus"]["overallStatus"] for each in both] == ["OK", "INSUFFICIENT_DATA"]
 
 
 def test_attributes_from_beginning_to_end(world):

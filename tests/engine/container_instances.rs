@@ -314,3 +314,64 @@ fn an_instance_of_another_cluster_is_missing() {
     assert_eq!((&answer["tasks"], &answer["failures"]), (&json!([]), &missing));
     assert_eq!(instances(&mut world)[0]["status"], "ACTIVE");
 }
+
+/// CINST-09: an instance that was deregistered is INACTIVE for an hour, can be named in no other call, and
+/// is then forgotten.
+#[test]
+fn a_deregistered_instance_is_inactive_until_it_is_forgotten() {
+    let mut world = fleet(&[("t3.small", "subnet-pri-a")]);
+    register(&mut world, "bridge", json!({}));
+    run(&mut world, json!({}));
+    world.wait(30);
+    let arn = instances(&mut world)[0]["containerInstanceArn"].clone();
+    let left = json!({"cluster": "shop", "containerInstance": arn, "force": true});
+    assert_eq!(
+        world.ok("DeregisterContainerInstance", left.clone())["containerInstance"]["status"],
+        "INACTIVE"
+    );
+    let named = json!({"cluster": "shop", "containerInstances": [arn], "include": ["TAGS"]});
+    let answer = world.ok("DescribeContainerInstances", named.clone());
+    let former = &answer["containerInstances"][0];
+    assert_eq!(answer["failures"], json!([]));
+    assert_eq!((&former["status"], &former["agentConnected"]), (&json!("INACTIVE"), &json!(false)));
+    assert_eq!((&former["runningTasksCount"], &former["pendingTasksCount"]), (&json!(0), &json!(0)));
+    assert_eq!(former["remainingResources"], former["registeredResources"]);
+    let inactive = json!([{"arn": arn, "reason": "INACTIVE"}]);
+    let started = json!({"cluster": "shop", "taskDefinition": "web", "containerInstances": [arn]});
+    assert_eq!(world.ok("StartTask", started)["failures"], inactive);
+    let drained = json!({"cluster": "shop", "containerInstances": [arn], "status": "DRAINING"});
+    assert_eq!(world.ok("UpdateContainerInstancesState", drained)["failures"], inactive);
+    let refusal = world.refused("DeregisterContainerInstance", left);
+    assert_eq!(refusal, "InvalidParameterException: The referenced container instance was not found.");
+    assert_eq!(
+        world.ok("ListContainerInstances", json!({"cluster": "shop"}))["containerInstanceArns"],
+        json!([])
+    );
+    world.wait(3600);
+    let answer = world.ok("DescribeContainerInstances", named);
+    assert_eq!(answer["containerInstances"], json!([]));
+    assert_eq!(answer["failures"], json!([{"arn": arn, "reason": "MISSING"}]));
+}
+
+/// The health of Docker is told only when asked for, and an agent that is not heard says nothing of it.
+#[test]
+fn the_health_of_an_instance_is_told_when_asked_for() {
+    let mut world = fleet(&[("t3.small", "subnet-pri-a")]);
+    let instance = instances(&mut world)[0].clone();
+    assert!(instance.get("healthStatus").is_none(), "{instance}");
+    let health = |world: &mut World| {
+        let named = json!({"cluster": "shop", "containerInstances": [instance["containerInstanceArn"]],
+            "include": ["CONTAINER_INSTANCE_HEALTH"]});
+        world.ok("DescribeContainerInstances", named)["containerInstances"][0]["healthStatus"].clone()
+    };
+    let told = health(&mut world);
+    assert_eq!(told["overallStatus"], "OK");
+    assert_eq!(
+        (&told["details"][0]["type"], &told["details"][0]["status"]),
+        (&json!("CONTAINER_RUNTIME"), &json!("OK"))
+    );
+    let machine = instance["ec2InstanceId"].clone();
+    world.call("drydock", "Fail", json!({"what": "agent", "instance": machine})).expect("it breaks");
+    world.wait(60);
+    assert_eq!(health(&mut world)["overallStatus"], "INSUFFICIENT_DATA");
+}

@@ -1,6 +1,7 @@
 //! A container instance as the API shows it.
 
-use crate::ecs::api::task_answer::{Attachment, Attribute};
+use crate::ecs::api::task_answer::Attachment;
+use crate::ecs::attribute::Attribute;
 use crate::ecs::container_instance;
 use crate::ecs::tag::Tag;
 use crate::ecs::task::TaskStatus;
@@ -63,6 +64,26 @@ shape! {
         attachments: Vec<Attachment> = "attachments";
         /// Its tags.
         tags: Vec<Tag> = "tags";
+        /// Whether Docker on it is well, where that was asked for.
+        health_status: Option<ContainerInstanceHealthStatus> = "healthStatus";
+    }
+    /// Whether an instance is well.
+    pub struct ContainerInstanceHealthStatus {
+        /// OK, or INSUFFICIENT_DATA from an agent that is not heard.
+        overall_status: String = "overallStatus";
+        /// What was looked at.
+        details: Vec<InstanceHealthCheckResult> = "details";
+    }
+    /// What a check of an instance says.
+    pub struct InstanceHealthCheckResult {
+        /// CONTAINER_RUNTIME.
+        kind: String = "type";
+        /// What it says.
+        status: String = "status";
+        /// When it was last heard.
+        last_updated: SimTime = "lastUpdated";
+        /// Since when it says so.
+        last_status_change: SimTime = "lastStatusChange";
     }
 }
 
@@ -111,11 +132,26 @@ pub fn describe(
         attributes: instance
             .attributes
             .iter()
-            .map(|(name, value)| Attribute { name: name.clone(), value: value.clone() })
+            .map(|(name, value)| Attribute { name: name.clone(), value: value.clone(), ..Default::default() })
             .collect(),
         registered_at: instance.registered_at,
         attachments: Vec::new(),
         tags: if with_tags { instance.tags.clone() } else { Vec::new() },
+        health_status: None,
+    }
+}
+
+/// What the agent of an instance says of Docker; nothing breaks Docker here.
+pub fn health(instance: &ContainerInstanceAnswer, now: SimTime) -> ContainerInstanceHealthStatus {
+    let status = if instance.agent_connected { "OK" } else { "INSUFFICIENT_DATA" };
+    ContainerInstanceHealthStatus {
+        overall_status: status.to_string(),
+        details: vec![InstanceHealthCheckResult {
+            kind: "CONTAINER_RUNTIME".to_string(),
+            status: status.to_string(),
+            last_updated: if instance.agent_connected { now } else { instance.registered_at },
+            last_status_change: instance.registered_at,
+        }],
     }
 }
 

@@ -1,6 +1,6 @@
 //! `DescribeContainerInstances`: what instances of a cluster bring and what is left of it.
 
-use crate::ecs::api::container_instance_answer::{ContainerInstanceAnswer, describe};
+use crate::ecs::api::container_instance_answer::{ContainerInstanceAnswer, describe, health};
 use crate::ecs::rules;
 use crate::ecs::tag::Failure;
 use crate::ecs::{cluster, container_instance};
@@ -15,7 +15,7 @@ shape! {
         cluster: Option<String> = "cluster".names(Kind::Cluster);
         /// Ids or ARNs, up to 100.
         container_instances: Vec<String> = "containerInstances".required().names(Kind::ContainerInstance);
-        /// TAGS shows the tags too.
+        /// TAGS shows the tags too, CONTAINER_INSTANCE_HEALTH what the agent says of Docker.
         include: Vec<String> = "include".one_of(&["TAGS", "CONTAINER_INSTANCE_HEALTH"]);
     }
     /// Instances, and those that are not there.
@@ -27,7 +27,8 @@ shape! {
     }
 }
 
-/// Describes container instances; one that the cluster does not have is a failure MISSING (PLACE-33).
+/// Describes container instances; one that was deregistered is INACTIVE for an hour (CINST-09), one that the
+/// cluster never had is a failure MISSING (PLACE-33).
 ///
 /// # Errors
 /// `ClusterNotFoundException` (API-04); `InvalidParameterException` for none or more than 100 (API-07) and
@@ -49,11 +50,20 @@ pub fn describe_container_instances(
         return Err(ApiError::invalid(format!("Invalid value for include: {word}"), rules::ENUMS));
     }
     let with_tags = request.include.iter().any(|word| word == "TAGS");
+    let with_health = request.include.iter().any(|word| word == "CONTAINER_INSTANCE_HEALTH");
     let mut answer = DescribeContainerInstancesResponse::default();
     for named in &request.container_instances {
         match container_instance::find(cx.state, cluster, named) {
             Ok(instance) => answer.container_instances.push(describe(cx.state, instance, with_tags)),
-            Err(arn) => answer.failures.push(Failure::missing(arn)),
+            Err(arn) => match container_instance::former(cx.state, cluster, &arn) {
+                Some(instance) => answer.container_instances.push(describe(cx.state, instance, with_tags)),
+                None => answer.failures.push(Failure::missing(arn)),
+            },
+        }
+    }
+    if with_health {
+        for instance in &mut answer.container_instances {
+            instance.health_status = Some(health(instance, cx.clock));
         }
     }
     Ok(answer)

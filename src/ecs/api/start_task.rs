@@ -94,7 +94,7 @@ pub fn start_task(cx: &mut Cx<'_>, request: StartTaskRequest) -> Result<StartTas
         let arn = match container_instance::find(cx.state, &cluster, named) {
             Ok(instance) => instance.arn.clone(),
             Err(arn) => {
-                answer.failures.push(Failure::missing(arn));
+                answer.failures.push(container_instance::failure(cx.state, &cluster, arn));
                 continue;
             }
         };

@@ -1,5 +1,6 @@
 //! A task as the API shows it.
 
+use crate::ecs::attribute::Attribute;
 use crate::ecs::container;
 use crate::ecs::tag::{KeyValuePair, Tag};
 use crate::ecs::task::{self, LaunchType, TaskStatus};
@@ -20,13 +21,6 @@ shape! {
         status: String = "status";
         /// Subnet, card and address.
         details: Vec<KeyValuePair> = "details";
-    }
-    /// An attribute.
-    pub struct Attribute {
-        /// Its name.
-        name: String = "name";
-        /// Its value, where it has one.
-        value: Option<String> = "value";
     }
     /// A port of the host that leads to a container.
     pub struct NetworkBinding {
@@ -158,7 +152,7 @@ pub fn describe(state: &State, task: &task::Task, with_tags: bool) -> TaskAnswer
     let machine = task
         .container_instance
         .as_ref()
-        .and_then(|instance| state.container_instances.get(instance))
+        .and_then(|arn| state.container_instances.get(arn).or(state.former_container_instances.get(arn)))
         .and_then(|instance| state.instances.get(&instance.instance));
     let architecture = machine.map_or("x86_64", |machine| machine.instance_type.architecture);
     let connected = task.connectivity_at.is_some() || task.last_status >= TaskStatus::Running;
@@ -167,6 +161,7 @@ pub fn describe(state: &State, task: &task::Task, with_tags: bool) -> TaskAnswer
         attributes: vec![Attribute {
             name: "ecs.cpu-architecture".to_string(),
             value: Some(architecture.to_string()),
+            ..Default::default()
         }],
         availability_zone: Some(task.availability_zone.clone()).filter(|zone| !zone.is_empty()),
         capacity_provider_name: task.capacity_provider.clone(),

@@ -1,17 +1,13 @@
 //! How a task definition reads in answers.
 
 use crate::arn::TaskDefinitionArn;
+use crate::ecs::attribute::Attribute;
 use crate::ecs::container_definition::ContainerDefinition;
 use crate::ecs::task_definition::TaskDefinition;
 use crate::time::SimTime;
 use serde_json::Value;
 
 shape! {
-    /// A capability that an instance must have.
-    pub struct RequiredAttribute {
-        /// The attribute's name.
-        name: String = "name";
-    }
     /// A revision of a task definition.
     pub struct TaskDefinitionAnswer {
         /// Its ARN.
@@ -33,7 +29,7 @@ shape! {
         /// ACTIVE, INACTIVE or DELETE_IN_PROGRESS.
         status: String = "status";
         /// Attributes that an instance must have.
-        requires_attributes: Option<Vec<RequiredAttribute>> = "requiresAttributes";
+        requires_attributes: Option<Vec<Attribute>> = "requiresAttributes";
         /// Where tasks may be placed.
         placement_constraints: Value = "placementConstraints";
         /// Launch types that it fits.
@@ -86,7 +82,7 @@ pub fn describe(definition: &TaskDefinition) -> TaskDefinitionAnswer {
         volumes: kept("volumes").unwrap_or_else(|| Value::Array(Vec::new())),
         status: definition.status.word().to_string(),
         requires_attributes: listed(&definition.requires_attributes)
-            .map(|names| names.into_iter().map(|name| RequiredAttribute { name }).collect()),
+            .map(|names| names.into_iter().map(|name| Attribute { name, ..Default::default() }).collect()),
         placement_constraints: kept("placementConstraints").unwrap_or_else(|| Value::Array(Vec::new())),
         compatibilities: definition.compatibilities.clone(),
         runtime_platform: kept("runtimePlatform"),

@@ -54,7 +54,7 @@ pub fn update_container_instances_state(
         let arn = match container_instance::find(cx.state, &cluster, named) {
             Ok(instance) => instance.arn.clone(),
             Err(arn) => {
-                answer.failures.push(Failure::missing(arn));
+                answer.failures.push(container_instance::failure(cx.state, &cluster, arn));
                 continue;
             }
         };

@@ -27,7 +27,7 @@ rules! {
         "An instance has up to 10 custom attributes; their names have up to 128 letters, digits and -_/\\.; what AWS sets cannot be changed.",
         API_REFERENCE;
     STATUS: "CINST-09", Documented, true,
-        "A container instance is ACTIVE or DRAINING while it belongs to its cluster.",
+        "A container instance is ACTIVE or DRAINING while it belongs to its cluster, and INACTIVE for a while after it was deregistered.",
         API_REFERENCE;
     UPDATE_STATE: "CINST-10", Documented, true,
         "Up to 10 instances at once become DRAINING or ACTIVE; a DRAINING one gets no new tasks.",

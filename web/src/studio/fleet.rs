@@ -3,7 +3,6 @@ use std::collections::BTreeMap;
 
 use drydock::ec2::instance::{Instance as Machine, InstanceState};
 use drydock::ecs::container_definition::ContainerDefinition;
-use drydock::ecs::container_instance::InstanceStatus;
 use drydock::ecs::service::Service as Wanting;
 use drydock::ecs::task::{Health as Checked, LaunchType, Task as Real, TaskStatus};
 use drydock::ecs::task_definition::TaskDefinition;
@@ -117,8 +116,7 @@ fn instance(state: &State, machine: &Machine, plate: String, draw: &impl Fn(&Rea
             (InstanceState::ShuttingDown, _) => "shutting-down",
             (InstanceState::Terminated, _) => "terminated",
             (InstanceState::Running, None) => "running",
-            (InstanceState::Running, Some(InstanceStatus::Active)) => "ACTIVE",
-            (InstanceState::Running, Some(InstanceStatus::Draining)) => "DRAINING",
+            (InstanceState::Running, Some(status)) => status.word(),
         }
         .to_string(),
         tasks: tasks.map(|tasks| in_order(tasks).map(draw).collect()).unwrap_or_default(),
