@@ -26,3 +26,4 @@ pub mod task_definition_defaults;
 pub mod task_launch;
 pub mod task_overrides;
 pub mod task_size;
+pub mod usage;

@@ -48,6 +48,12 @@ ledger! {
     "verdicts-told"
         aws "ECS does not say why an instance was not chosen."
         here "Each decision tells the verdict on every instance, at most 12 of them.";
+    "memory-of-machines"
+        aws "The kernel of a machine ends processes when all its memory is in use, whatever the limits say."
+        here "Only limits of containers and tasks end a process; a machine's tasks may use more memory than it has.";
+    "load-by-hand"
+        aws "What a program uses follows from the requests that it serves."
+        here "drydock load says what each task of a service uses; its sidecars use what they declare, from their start on.";
     "secrets-logs-volumes"
         aws "A task start fetches secrets, opens log streams and mounts volumes, and fails when it may not."
         here "These steps stand in the chain, take no time and cannot fail yet.";

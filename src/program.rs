@@ -194,15 +194,15 @@ impl NotFound {
 }
 
 impl Program {
-    /// When its memory use goes beyond this limit: milliseconds after its start.
+    /// When its memory use goes beyond this limit, from this use on: milliseconds after its start.
     ///
-    /// It has its usual memory once it serves and grows evenly from then on, so the moment can be
+    /// It has that memory once it serves and grows evenly from then on, so the moment can be
     /// computed and nothing has to tick.
-    pub fn outgrows(&self, limit_mib: u64) -> Option<u64> {
-        if self.memory_mib > limit_mib {
+    pub fn outgrows(&self, from_mib: u64, limit_mib: u64) -> Option<u64> {
+        if from_mib > limit_mib {
             return Some(self.start_millis);
         }
-        let room = (limit_mib - self.memory_mib).checked_mul(60_000)?;
+        let room = (limit_mib - from_mib).checked_mul(60_000)?;
         let millis = room.checked_div(self.leak_mib_per_minute)? + 1;
         Some(self.start_millis + millis)
     }

@@ -69,6 +69,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         ecs::rules::services::RULES,
         ecs::rules::instances::RULES,
         ecs::rules::placement::RULES,
+        ecs::rules::usage::RULES,
         ec2::rules::RULES,
     ]
     .into_iter()

@@ -39,6 +39,8 @@ pub struct State {
     pub security_groups: BTreeMap<String, SecurityGroup>,
     /// How many Fargate tasks of a cluster's group stand in a zone, for their spread (PLACE-04).
     pub fargate_spread: BTreeMap<(ClusterArn, String, String), u64>,
+    /// What `drydock load` asks of each task of a service.
+    pub loads: BTreeMap<ServiceArn, crate::ecs::usage::Load>,
     /// What `drydock answer` recorded: question and answer.
     pub answers: BTreeMap<String, String>,
     /// What RunTask answered for each client token (API-06).

@@ -11,6 +11,7 @@ use crate::ecs::rules::tasks as rules;
 use crate::ecs::task::{self, Health, LaunchType, StopCode};
 use crate::ecs::task_chain::{self, Step};
 use crate::ecs::task_definition::{NetworkMode, PortMapping};
+use crate::ecs::usage::{self, Load};
 use crate::event::Event;
 use crate::operation::Cx;
 use crate::program;
@@ -55,6 +56,8 @@ pub struct Container {
     pub essential: bool,
     /// What it will do.
     pub plan: Plan,
+    /// The load on its program.
+    pub load: Load,
     /// Its ports, as the definition maps them.
     pub ports: Vec<PortMapping>,
     /// Where it is in its life.
@@ -106,7 +109,23 @@ impl Container {
         match (self.plan.program, self.started_at) {
             (Some(program), Some(started)) if self.status == ContainerStatus::Running => {
                 let serving = now.since(started).0.saturating_sub(program.start_millis);
-                program.memory_mib + program.leak_mib_per_minute * serving / 60_000
+                program.memory_mib.max(self.load.memory) + program.leak_mib_per_minute * serving / 60_000
+            }
+            _ => 0,
+        }
+    }
+
+    /// When its memory use goes beyond its limit: milliseconds after its start.
+    pub fn outgrows(&self) -> Option<u64> {
+        let (program, limit) = self.plan.program.zip(self.plan.memory_limit)?;
+        program.outgrows(program.memory_mib.max(self.load.memory), limit.0)
+    }
+
+    /// The CPU units that its process would use if it got them.
+    pub fn cpu_wanted(&self) -> u64 {
+        match self.plan.program {
+            Some(program) if self.status == ContainerStatus::Running && self.started_at.is_some() => {
+                program.idle_cpu.max(self.load.cpu)
             }
             _ => 0,
         }
@@ -234,21 +253,11 @@ pub fn starts(cx: &mut Cx<'_>, arn: &TaskArn, index: usize) {
     }
     let (life, plan) = (container.life, container.plan.clone());
     record(cx, RecordKind::Change, arn, index, "RUNNING".to_string(), rules::CONTAINER_STATES);
-    let exit = |code, reason: Option<&str>| Event::ContainerExits {
-        task: arn.clone(),
-        container: index,
-        life,
-        code,
-        reason: reason.map(str::to_string),
-    };
     if let Some((after, code)) = plan.ends {
-        cx.book(after, exit(code, None));
+        let task = arn.clone();
+        cx.book(after, Event::ContainerExits { task, container: index, life, code, reason: None });
     }
-    if let Some((program, limit)) = plan.program.zip(plan.memory_limit)
-        && let Some(millis) = program.outgrows(limit.0)
-    {
-        cx.book(SimDuration::millis(millis), exit(137, Some(OUT_OF_MEMORY)));
-    }
+    usage::outgrow(cx, arn, index);
     if let Some(check) = plan.check {
         cx.book(check.interval, Event::HealthCheck { task: arn.clone(), container: index, life });
     }
@@ -261,6 +270,12 @@ pub fn starts(cx: &mut Cx<'_>, arn: &TaskArn, index: usize) {
 
 /// What the agent reports of a container that used more memory than it may (LIFE-23).
 pub const OUT_OF_MEMORY: &str = "OutOfMemoryError: Container killed due to memory usage";
+
+/// Whether a container uses more memory than it may by now; its load may have fallen since its end was booked.
+fn outgrown(container: &Container, now: SimTime) -> bool {
+    let due = container.started_at.zip(container.outgrows());
+    due.is_some_and(|(started, millis)| now >= started + SimDuration::millis(millis))
+}
 
 /// The ports of the host that will lead to a container (TASKDEF-40, TASKDEF-41).
 fn bind(cx: &mut Cx<'_>, arn: &TaskArn, index: usize) -> Vec<(i64, i64, String)> {
@@ -303,6 +318,9 @@ pub fn exits(cx: &mut Cx<'_>, arn: &TaskArn, index: usize, life: u32, code: i64,
     else {
         return;
     };
+    if reason.as_deref() == Some(OUT_OF_MEMORY) && !outgrown(container, now) {
+        return;
+    }
     let restart = if told_to_stop { Restart::None } else { judge_restart(container, code, now) };
     if restart == Restart::InPlace {
         return restart::begin(cx, arn, index, code, reason.as_deref());

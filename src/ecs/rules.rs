@@ -5,6 +5,7 @@ pub mod placement;
 pub mod services;
 pub mod task_definitions;
 pub mod tasks;
+pub mod usage;
 
 const API_REFERENCE: &str = "Amazon ECS API reference, 2014-11-13";
 

@@ -12,6 +12,7 @@ use crate::ecs::task::{self, Eni, Health, LaunchType, Task, TaskStatus};
 use crate::ecs::task_chain::{self, Launch, NotPlaced, Step};
 use crate::ecs::task_definition::{ContainerDefinition, NetworkMode, TaskDefinition};
 use crate::ecs::task_overrides::{self, TaskOverride};
+use crate::ecs::usage;
 use crate::operation::{Cx, subject};
 use crate::rules::Rule;
 use crate::state::State;
@@ -203,7 +204,8 @@ fn begin(cx: &mut Cx<'_>, launch: Launch, berth: Berth) -> TaskArn {
     let needs = needs(&definition, &overrides);
     let cluster = launch.cluster.short().to_string();
     let arn = TaskArn::named(&cluster, &cx.dice.hex(&format!("task/{cluster}")));
-    let containers = containers(cx, &arn, &definition, &overrides);
+    let mut containers = containers(cx, &arn, &definition, &overrides);
+    usage::burden(cx.state, launch.service.as_ref(), &mut containers);
     let awsvpc = definition.network_mode == NetworkMode::AwsVpc;
     let fargate = launch.launch_type == LaunchType::Fargate;
     let pick = |udp| needs.ports.iter().filter(move |port| port.0 == udp).map(|port| port.1).collect();
@@ -275,6 +277,7 @@ fn containers(
             image: each.image.clone().unwrap_or_default(),
             essential: each.is_essential(),
             plan,
+            load: usage::Load::default(),
             ports: each.port_mappings.clone().unwrap_or_default(),
             status: ContainerStatus::Pending,
             begun: false,

@@ -8,7 +8,9 @@ pub mod docker_ps;
 pub mod docker_run;
 pub mod fail;
 pub mod kill;
+pub mod load;
 pub mod programs;
+pub mod usage;
 
 /// Every operation of the sandbox that exists.
 pub static OPERATIONS: &[Operation] = operations! { "drydock":
@@ -26,4 +28,8 @@ pub static OPERATIONS: &[Operation] = operations! { "drydock":
         "Records a learner's answer to a question.";
     look "Programs" programs::programs, ProgramsRequest => ProgramsResponse,
         "Lists the images that can be pulled, and how their programs behave.";
+    act "Load" load::load, LoadRequest => LoadResponse,
+        "Says how much CPU and memory its work asks of each task of a service.";
+    look "Usage" usage::usage, UsageRequest => UsageResponse,
+        "Tells what tasks and instances really use, beside what is reserved.";
 };

@@ -11,6 +11,7 @@ mod daemon;
 mod faults;
 mod instances;
 mod ledgers;
+mod load;
 mod moments;
 mod placement;
 mod properties;

@@ -62,6 +62,7 @@ pub fn delete_service(
             service.status = ServiceStatus::Draining;
             service.desired_count = 0;
         }
+        cx.state.loads.remove(&arn);
         cx.record(RecordKind::Change, subject, "DRAINING", rules::STATUS);
     }
     let service = cx.state.services.get(&arn).map(|service| describe_services::describe(cx.state, service));

@@ -128,7 +128,7 @@ fn Head() -> impl IntoView {
 fn Summary(selection: Selection) -> impl IntoView {
     let desk = expect_context::<Desk>();
     let of = selection.clone();
-    let facts = desk.run.view(move |run| subject::facts(run.sim().state(), &of));
+    let facts = desk.run.view(move |run| subject::facts(run.sim().state(), &of, run.clock()));
     let service = match &selection {
         Selection::Service(name) | Selection::Wish(name, _) => Some(name.clone()),
         Selection::Task(_) | Selection::Container(_) | Selection::Instance(_) => None,

@@ -1,6 +1,7 @@
 //! What is selected, in the engine's terms: its records, its description, its summary.
 use drydock::ecs::service::Service;
 use drydock::ecs::task::{Health, LaunchType, Task};
+use drydock::ecs::usage;
 use drydock::timeline::{Kind, Subject};
 use drydock::{Sim, SimTime, State, order};
 
@@ -154,13 +155,13 @@ pub fn brief(subject: &Subject) -> &str {
 }
 
 /// The summary, a line each.
-pub fn facts(state: &State, selection: &Selection) -> Vec<Fact> {
+pub fn facts(state: &State, selection: &Selection, now: SimTime) -> Vec<Fact> {
     match selection {
-        Selection::Task(arn) => task(state, arn).map(|task| task_facts(state, task)).unwrap_or_default(),
+        Selection::Task(arn) => task(state, arn).map(|task| task_facts(state, task, now)).unwrap_or_default(),
         Selection::Service(name) | Selection::Wish(name, _) => {
-            service(state, name).map(|service| service_facts(state, service)).unwrap_or_default()
+            service(state, name).map(|service| service_facts(state, service, now)).unwrap_or_default()
         }
-        Selection::Instance(id) => instance_facts(state, id),
+        Selection::Instance(id) => instance_facts(state, id, now),
         Selection::Container(id) => docker(state, id)
             .map(|(instance, container)| {
                 vec![
@@ -174,7 +175,7 @@ pub fn facts(state: &State, selection: &Selection) -> Vec<Fact> {
     }
 }
 
-fn task_facts(state: &State, task: &Task) -> Vec<Fact> {
+fn task_facts(state: &State, task: &Task, now: SimTime) -> Vec<Fact> {
     let mut facts = vec![
         ("Wanted", task.desired_status().to_string()),
         ("Is", task.last_status.word().to_string()),
@@ -194,6 +195,10 @@ fn task_facts(state: &State, task: &Task) -> Vec<Fact> {
         ),
         ("Takes", format!("{} CPU units, {} MiB", task.cpu.0, task.memory.0)),
     ];
+    if task.is_running() {
+        let (cpu, memory) = (usage::task_cpu(state, task), usage::task_memory(task, now));
+        facts.push(("Uses", format!("{cpu} CPU units, {memory} MiB")));
+    }
     if let Some(eni) = &task.eni {
         let public = eni.public_ip.as_ref().map(|ip| format!(", public {ip}")).unwrap_or_default();
         facts.push(("Network card", format!("{} in {}{public}", eni.private_ip, eni.subnet)));
@@ -213,7 +218,7 @@ fn task_facts(state: &State, task: &Task) -> Vec<Fact> {
     facts
 }
 
-fn service_facts(state: &State, service: &Service) -> Vec<Fact> {
+fn service_facts(state: &State, service: &Service, now: SimTime) -> Vec<Fact> {
     let mut facts = vec![
         ("Cluster", service.cluster.short().to_string()),
         ("Launch type", service.launch_type.word().to_string()),
@@ -225,6 +230,13 @@ fn service_facts(state: &State, service: &Service) -> Vec<Fact> {
             ),
         ),
     ];
+    if let Some(load) = state.loads.get(&service.arn) {
+        facts.push(("Load", format!("{} CPU units and {} MiB wanted of each task", load.cpu, load.memory)));
+    }
+    let alive = || state.tasks_of_service(service).filter(|task| task.is_running());
+    let cpu: u64 = alive().map(|task| usage::task_cpu(state, task)).sum();
+    let memory: u64 = alive().map(|task| usage::task_memory(task, now)).sum();
+    facts.push(("Uses", format!("{cpu} CPU units, {memory} MiB")));
     for (index, deployment) in service.deployments.iter().enumerate() {
         let running = state
             .tasks_of_service(service)
@@ -247,7 +259,7 @@ fn service_facts(state: &State, service: &Service) -> Vec<Fact> {
     facts
 }
 
-fn instance_facts(state: &State, id: &str) -> Vec<Fact> {
+fn instance_facts(state: &State, id: &str, now: SimTime) -> Vec<Fact> {
     let Some(instance) = state.instances.values().find(|instance| instance.id.as_str() == id) else {
         return Vec::new();
     };
@@ -264,6 +276,11 @@ fn instance_facts(state: &State, id: &str) -> Vec<Fact> {
         facts.push(("Agent", if host.agent_connected { "connected" } else { "silent" }.to_string()));
         facts.push(("CPU", format!("{} of {} units taken", host.cpu_taken.0, host.cpu.0)));
         facts.push(("Memory", format!("{} of {} MiB taken", host.memory_taken.0, host.memory.0)));
+        let used = usage::instance_cpu(state, host);
+        let share = (used * 100).checked_div(host.cpu.0).unwrap_or(0);
+        let tasks = host.tasks.iter().filter_map(|arn| state.tasks.get(arn));
+        let memory: u64 = tasks.map(|task| usage::task_memory(task, now)).sum();
+        facts.push(("Uses", format!("{used} CPU units ({share} %), {memory} MiB")));
         facts.push(("Tasks", host.tasks.len().to_string()));
     }
     facts
