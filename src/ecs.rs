@@ -25,5 +25,6 @@ pub mod task_definition_check;
 pub mod task_definition_defaults;
 pub mod task_launch;
 pub mod task_overrides;
+pub mod task_protection;
 pub mod task_size;
 pub mod usage;

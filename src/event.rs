@@ -56,6 +56,8 @@ pub enum Event {
         /// Which life of the container this is about.
         life: u32,
     },
+    /// A task's scale-in protection is over (PLACE-30).
+    ProtectionEnds(TaskArn),
     /// A STOPPED task is forgotten by AWS (LIFE-26).
     TaskForgotten(TaskArn),
     /// The service scheduler looks at this service.

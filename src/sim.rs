@@ -143,6 +143,7 @@ fn happen(cx: &mut Cx<'_>, event: Event) {
             container::exits(cx, &task, container, life, code, reason);
         }
         Event::HealthCheck { task, container, life } => container::health_check(cx, &task, container, life),
+        Event::ProtectionEnds(task) => crate::ecs::task_protection::ends(cx, &task),
         Event::TaskForgotten(task) => task::forget(cx, &task),
         Event::ServicePass(service) => service::pass_due(cx, &service),
         Event::ServiceForgotten(service) => service::forget(cx, &service),

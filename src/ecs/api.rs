@@ -14,9 +14,11 @@ pub mod deregister_task_definition;
 pub mod describe_clusters;
 pub mod describe_container_instances;
 pub mod describe_service_deployments;
+pub mod describe_service_revisions;
 pub mod describe_services;
 pub mod describe_task_definition;
 pub mod describe_tasks;
+pub mod get_task_protection;
 pub mod list_attributes;
 pub mod list_clusters;
 pub mod list_container_instances;
@@ -39,6 +41,7 @@ pub mod task_definition_answer;
 pub mod untag_resource;
 pub mod update_container_instances_state;
 pub mod update_service;
+pub mod update_task_protection;
 
 /// Every ECS operation that exists.
 pub static OPERATIONS: &[Operation] = operations! { "ecs":
@@ -78,6 +81,10 @@ pub static OPERATIONS: &[Operation] = operations! { "ecs":
         "Describes tasks.";
     look "ListTasks" list_tasks::list_tasks, ListTasksRequest => ListTasksResponse,
         "Lists the tasks of a cluster.";
+    act "UpdateTaskProtection" update_task_protection::update_task_protection, UpdateTaskProtectionRequest => UpdateTaskProtectionResponse,
+        "Keeps tasks of a service from being scaled in for a time, or no longer.";
+    look "GetTaskProtection" get_task_protection::get_task_protection, GetTaskProtectionRequest => GetTaskProtectionResponse,
+        "Says which tasks of a service are protected from scale-in, and until when.";
     look "DescribeContainerInstances" describe_container_instances::describe_container_instances, DescribeContainerInstancesRequest => DescribeContainerInstancesResponse,
         "Describes the instances of a cluster: what they bring, and what is left of it.";
     look "ListContainerInstances" list_container_instances::list_container_instances, ListContainerInstancesRequest => ListContainerInstancesResponse,
@@ -108,6 +115,8 @@ pub static OPERATIONS: &[Operation] = operations! { "ecs":
         "Lists how a service changed, newest first.";
     look "DescribeServiceDeployments" describe_service_deployments::describe_service_deployments, DescribeServiceDeploymentsRequest => DescribeServiceDeploymentsResponse,
         "Describes changes of a service: their counts, breaker and rollback.";
+    look "DescribeServiceRevisions" describe_service_revisions::describe_service_revisions, DescribeServiceRevisionsRequest => DescribeServiceRevisionsResponse,
+        "Describes what a deployment of a service runs, as it was when it began.";
     act "StopServiceDeployment" stop_service_deployment::stop_service_deployment, StopServiceDeploymentRequest => StopServiceDeploymentResponse,
         "Stops a deployment and brings back what was completed last.";
 };

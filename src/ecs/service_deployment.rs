@@ -1,8 +1,9 @@
 //! Service deployments: the history of how a service changed, one entry a deployment (DEPLOY-04).
 
-use crate::arn::{ACCOUNT, REGION, ServiceArn};
+use crate::arn::{ACCOUNT, REGION, ServiceArn, TaskDefinitionArn};
+use crate::ecs::cluster::CapacityProviderStrategyItem;
 use crate::ecs::rules::services as rules;
-use crate::ecs::service::Service;
+use crate::ecs::service::{AwsVpc, Service, settings};
 use crate::ecs::service_scheduler::breaker;
 use crate::error::ApiError;
 use crate::state::State;
@@ -63,13 +64,49 @@ pub struct Rollback {
     pub to: String,
 }
 
+/// What a deployment runs, as it was when the deployment began: a service revision (DEPLOY-04).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Revision {
+    /// The revision of the task definition.
+    pub task_definition: TaskDefinitionArn,
+    /// Where its tasks' network cards may stand.
+    pub network: Option<AwsVpc>,
+    /// The Fargate platform version asked for.
+    pub platform_version: Option<String>,
+    /// The capacity provider strategy; empty with a launch type.
+    pub strategy: Vec<CapacityProviderStrategyItem>,
+    /// Cloud Map registries.
+    pub service_registries: Vec<settings::ServiceRegistry>,
+    /// Service Connect.
+    pub service_connect: Option<settings::ServiceConnectConfiguration>,
+    /// EBS volumes.
+    pub volumes: Vec<settings::ServiceVolumeConfiguration>,
+}
+
+impl Revision {
+    /// What a deployment of this task definition would run by the service's settings of now.
+    pub fn of(service: &Service, task_definition: TaskDefinitionArn) -> Revision {
+        Revision {
+            task_definition,
+            network: service.network.clone(),
+            platform_version: service.platform_version.clone(),
+            strategy: service.strategy.clone(),
+            service_registries: service.kept.service_registries.clone(),
+            service_connect: service.kept.service_connect.clone(),
+            volumes: service.kept.volumes.clone(),
+        }
+    }
+}
+
 /// One change of a service, from its request to its end.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ServiceDeployment {
     /// The last part of its ARN.
     pub id: String,
     /// The deployment that it brings: `ecs-svc/` and 19 digits.
     pub target: String,
+    /// What that deployment runs.
+    pub revision: Revision,
     /// The deployments that had tasks when it began.
     pub sources: Vec<String>,
     /// Where it stands.
@@ -93,7 +130,7 @@ pub struct ServiceDeployment {
 }
 
 /// A deployment begins; one that was going on is STOPPED ([`rules::SUPERSEDED`]).
-pub fn begin(service: &mut Service, id: String, target: String, now: SimTime) {
+pub fn begin(service: &mut Service, id: String, target: String, revision: Revision, now: SimTime) {
     let sources = service.deployments.iter().map(|it| it.id.clone()).filter(|it| *it != target).collect();
     if let Some(open) = open(service) {
         open.status = Status::Stopped;
@@ -104,6 +141,7 @@ pub fn begin(service: &mut Service, id: String, target: String, now: SimTime) {
     service.history.push(ServiceDeployment {
         id,
         target,
+        revision,
         sources,
         status: Status::InProgress,
         reason: None,
@@ -188,11 +226,22 @@ pub fn revision_arn(service: &ServiceArn, deployment: &str) -> String {
 
 /// The service and the service deployment of this ARN.
 pub fn find<'a>(state: &'a State, named: &str) -> Option<(&'a Service, &'a ServiceDeployment)> {
-    let mut parts = named.rsplit('/');
-    let (_, name, cluster) = (parts.next()?, parts.next()?, parts.next()?);
-    let service = state.services.get(&ServiceArn::named(cluster, name))?;
+    let service = service_of(state, named)?;
     let found = service.history.iter().find(|it| arn(&service.arn, &it.id) == named)?;
     Some((service, found))
+}
+
+/// The service and the service deployment that brought the service revision of this ARN.
+pub fn find_revision<'a>(state: &'a State, named: &str) -> Option<(&'a Service, &'a ServiceDeployment)> {
+    let service = service_of(state, named)?;
+    let found = service.history.iter().find(|it| revision_arn(&service.arn, &it.target) == named)?;
+    Some((service, found))
+}
+
+fn service_of<'a>(state: &'a State, named: &str) -> Option<&'a Service> {
+    let mut parts = named.rsplit('/');
+    let (_, name, cluster) = (parts.next()?, parts.next()?, parts.next()?);
+    state.services.get(&ServiceArn::named(cluster, name))
 }
 
 /// The failed tasks so far, and at how many the breaker gives up, where one is on.

@@ -54,6 +54,8 @@ pub struct Scheduler {
     pub rebalance: rebalance::Rebalance,
     /// When it was last told that a deployment is stuck.
     pub stuck_since: Option<SimTime>,
+    /// When it was last told that protected tasks keep it from scaling in.
+    pub held_since: Option<SimTime>,
 }
 
 /// Starts a deployment of a revision by this rule; it becomes PRIMARY, the one before it ACTIVE.
@@ -64,7 +66,8 @@ pub fn deploy(cx: &mut Cx<'_>, arn: &ServiceArn, definition: TaskDefinitionArn, 
     let now = cx.clock;
     let Some(service) = cx.state.services.get_mut(arn) else { return };
     let entry = history.get(..22).unwrap_or_default().to_string();
-    service_deployment::begin(service, entry, id.clone(), now);
+    let revision = service_deployment::Revision::of(service, definition.clone());
+    service_deployment::begin(service, entry, id.clone(), revision, now);
     let superseded = service.deployments.first_mut().map(|superseded| {
         superseded.updated_at = now;
         let rule = match superseded.rollout {
@@ -104,6 +107,7 @@ pub fn look_at_once(cx: &mut Cx<'_>, arn: &ServiceArn) {
     scheduler.noticed = None;
     scheduler.no_place = None;
     scheduler.stuck_since = None;
+    scheduler.held_since = None;
     scheduler.rebalance = rebalance::Rebalance::default();
     scheduler.next_pass = None;
     pass(cx, arn, None);
@@ -181,6 +185,14 @@ pub fn task_changed(cx: &mut Cx<'_>, arn: &TaskArn) {
     match record {
         Some(record) => cx.because(record, |cx| book_pass(cx, &service_arn, BETWEEN_PASSES)),
         None => book_pass(cx, &service_arn, BETWEEN_PASSES),
+    }
+}
+
+/// A task was protected, or is no longer: its service looks at its next pass (PLACE-30).
+pub fn protection_changed(cx: &mut Cx<'_>, arn: &TaskArn) {
+    let service = cx.state.tasks.get(arn).and_then(|task| task.service.clone());
+    if let Some(service) = service {
+        book_pass(cx, &service, BETWEEN_PASSES);
     }
 }
 

@@ -205,6 +205,8 @@ pub struct Task {
     pub enable_execute_command: bool,
     /// The Fargate platform version asked for.
     pub platform_version: Option<String>,
+    /// Until when its service may not stop it to scale in or to replace it (PLACE-30).
+    pub protected_until: Option<SimTime>,
 }
 
 impl Task {

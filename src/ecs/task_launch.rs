@@ -248,6 +248,7 @@ fn begin(cx: &mut Cx<'_>, launch: Launch, berth: Berth) -> TaskArn {
         overrides: launch.overrides,
         enable_execute_command: launch.enable_execute_command,
         platform_version: launch.platform_version,
+        protected_until: None,
     };
     let (status, rule): (TaskStatus, &'static Rule) =
         (task.last_status, if fargate { rules::FARGATE_SPREAD } else { rules::TASK_STATES });

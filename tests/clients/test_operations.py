@@ -180,10 +180,40 @@ def test_deployments_of_a_service(world):
     assert shown["serviceDeployments"][0]["status"] == "IN_PROGRESS" and len(shown["failures"]) == 1
     assert ecs.stop_service_deployment(serviceDeploymentArn=newest, stopType="ROLLBACK")["serviceDeploymentArn"] == newest
     world.wait(240)
+    revisions = [one["targetServiceRevisionArn"] for one in listed]
+    described = ecs.describe_service_revisions(serviceRevisionArns=[*revisions, revisions[0] + "0"])
+    named = [one["taskDefinition"].rpartition("/")[2] for one in described["serviceRevisions"]]
+    assert named == ["far:2", "far:1"] and [one["reason"] for one in described["failures"]] == ["MISSING"]
     ended = ecs.describe_service_deployments(serviceDeploymentArns=[newest])["serviceDeployments"][0]
     assert ended["status"].startswith(("ROLLBACK", "STOP")), ended
     service = ecs.describe_services(cluster="shop", services=["web"])["services"][0]
     assert service["taskDefinition"].endswith("far:1")
+
+
+def test_protected_tasks_of_a_service(world):
+    world.cluster()
+    world.fargate("far")
+    ecs = world.ecs
+    ecs.create_service(
+        cluster="shop",
+        serviceName="web",
+        taskDefinition="far",
+        desiredCount=2,
+        launchType="FARGATE",
+        networkConfiguration=NETWORK,
+    )
+    world.wait(120)
+    tasks = ecs.list_tasks(cluster="shop", serviceName="web")["taskArns"]
+    set_to = lambda on, **more: ecs.update_task_protection(cluster="shop", tasks=tasks[:1], protectionEnabled=on, **more)
+    one = set_to(True, expiresInMinutes=60)["protectedTasks"][0]
+    assert one["taskArn"] == tasks[0] and one["protectionEnabled"] and one["expirationDate"].year == 2026
+    known = ecs.get_task_protection(cluster="shop", tasks=[*tasks, "0" * 32])
+    assert [each["protectionEnabled"] for each in known["protectedTasks"]] == [True, False]
+    assert [each["reason"] for each in known["failures"]] == ["MISSING"]
+    ecs.update_service(cluster="shop", service="web", desiredCount=1)
+    world.wait(120)
+    assert ecs.list_tasks(cluster="shop", serviceName="web")["taskArns"] == tasks[:1]
+    assert set_to(False)["protectedTasks"] == [{"taskArn": tasks[0], "protectionEnabled": False}]
 
 
 def test_machines_and_their_network(world):
@@ -304,6 +334,10 @@ REFUSALS = [
     ("stop_task", "InvalidParameterException", {"cluster": "shop", "task": "0" * 32}),
     ("describe_tasks", "ClusterNotFoundException", {"cluster": "nope", "tasks": ["x"]}),
     ("describe_tasks", "InvalidParameterException", {"cluster": "shop", "tasks": []}),
+    ("update_task_protection", "ClusterNotFoundException", {"cluster": "nope", "tasks": ["x"], "protectionEnabled": True}),
+    ("update_task_protection", "InvalidParameterException", {"cluster": "shop", "tasks": ["x"], "protectionEnabled": True, "expiresInMinutes": 0}),
+    ("get_task_protection", "ClusterNotFoundException", {"cluster": "nope", "tasks": ["x"]}),
+    ("get_task_protection", "InvalidParameterException", {"cluster": "shop", "tasks": []}),
     ("list_tasks", "ClusterNotFoundException", {"cluster": "nope"}),
     ("list_tasks", "ServiceNotFoundException", {"cluster": "shop", "serviceName": "nope"}),
     ("list_tasks", "InvalidParameterException", {"cluster": "shop", "desiredStatus": "ODD"}),
@@ -344,6 +378,7 @@ REFUSALS = [
     ("list_service_deployments", "ServiceNotFoundException", {"cluster": "shop", "service": "nope"}),
     ("list_service_deployments", "InvalidParameterException", {"cluster": "shop", "service": "far", "maxResults": 0}),
     ("describe_service_deployments", "InvalidParameterException", {"serviceDeploymentArns": []}),
+    ("describe_service_revisions", "InvalidParameterException", {"serviceRevisionArns": []}),
     ("stop_service_deployment", "InvalidParameterException", {"serviceDeploymentArn": "x", "stopType": "ABORT"}),
     ("stop_service_deployment", "ServiceDeploymentNotFoundException", {"serviceDeploymentArn": SHOP.replace("cluster/shop", "service-deployment/shop/far/x")}),
     ("stop_service_deployment", "ConflictException", the_first_deployment),

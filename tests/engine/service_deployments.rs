@@ -136,3 +136,53 @@ fn a_deployment_in_progress_can_be_stopped_and_is_rolled_back() {
     assert_eq!(service["runningCount"], 2);
     assert_eq!(newest(&mut world)["deploymentCircuitBreaker"]["status"], "MONITORING_COMPLETE");
 }
+
+#[test]
+fn a_service_revision_is_what_a_deployment_ran_when_it_began() {
+    let mut world = shop();
+    update(&mut world, "shop/web:2");
+    let arns: Vec<Value> =
+        list(&mut world, json!({})).iter().map(|it| it["targetServiceRevisionArn"].clone()).collect();
+    let far = "arn:aws:ecs:us-east-1:111122223333:service-revision/shop/web/1";
+    let answer = world
+        .ok("DescribeServiceRevisions", json!({"serviceRevisionArns": [arns[0], arns[1], far, "nonsense"]}));
+    let revisions = answer["serviceRevisions"].as_array().unwrap();
+    let told: Vec<(&Value, &Value)> =
+        revisions.iter().map(|it| (&it["taskDefinition"], &it["containerImages"][0]["image"])).collect();
+    let named =
+        |number: u64| json!(format!("arn:aws:ecs:us-east-1:111122223333:task-definition/web:{number}"));
+    assert_eq!(told, [(&named(2), &json!("shop/web:2")), (&named(1), &json!("shop/web:1"))]);
+    assert_eq!(revisions[0]["launchType"], "FARGATE");
+    assert_eq!(revisions[0]["platformVersion"], "1.4.0");
+    assert_eq!(
+        answer["failures"],
+        json!([{"arn": far, "reason": "MISSING"}, {"arn": "nonsense", "reason": "MISSING"}])
+    );
+    for arns in [Vec::new(), vec![arns[0].clone(); 21]] {
+        let refused = world.refused("DescribeServiceRevisions", json!({"serviceRevisionArns": arns}));
+        assert!(refused.contains("InvalidParameterException"));
+    }
+}
+
+#[test]
+fn a_service_names_its_newest_deployment_and_what_runs_now() {
+    let mut world = shop();
+    update(&mut world, "shop/web:2");
+    let entries = list(&mut world, json!({}));
+    let mut answer = world.ok("DescribeServices", json!({"cluster": "shop", "services": ["web"]}));
+    let service = answer["services"][0].take();
+    assert_eq!(service["currentServiceDeployment"], entries[0]["serviceDeploymentArn"]);
+    let summary = |place: usize, requested: u64, running: u64, pending: u64| {
+        json!({"arn": entries[place]["targetServiceRevisionArn"], "requestedTaskCount": requested,
+               "runningTaskCount": running, "pendingTaskCount": pending})
+    };
+    assert_eq!(service["currentServiceRevisions"], json!([summary(0, 2, 0, 2), summary(1, 0, 2, 0)]));
+    assert_eq!(service["resourceManagementType"], "CUSTOMER");
+    let listed = |world: &mut World, word: &str| {
+        world.ok("ListServices", json!({"cluster": "shop", "resourceManagementType": word}))["serviceArns"]
+            .as_array()
+            .unwrap()
+            .len()
+    };
+    assert_eq!((listed(&mut world, "CUSTOMER"), listed(&mut world, "ECS")), (1, 0));
+}

@@ -6,7 +6,7 @@ use crate::ecs::service::settings::{
 use crate::ecs::service::{Deployment, Service, ServiceStatus};
 use crate::ecs::tag::{self, Failure};
 use crate::ecs::task::LaunchType;
-use crate::ecs::{cluster, network, service};
+use crate::ecs::{cluster, network, service, service_deployment};
 use crate::error::ApiError;
 use crate::operation::Look;
 use crate::state::State;
@@ -128,6 +128,25 @@ pub fn describe(state: &State, service: &Service) -> Shown {
         enable_ecs_managed_tags: service.enable_ecs_managed_tags,
         propagate_tags: service.propagate_tags.clone(),
         enable_execute_command: service.enable_execute_command,
+        current_service_deployment: service
+            .history
+            .last()
+            .map(|it| service_deployment::arn(&service.arn, &it.id)),
+        current_service_revisions: service
+            .deployments
+            .iter()
+            .enumerate()
+            .map(|(place, it)| {
+                let of = counts.get(it.id.as_str()).copied().unwrap_or_default();
+                settings::ServiceCurrentRevisionSummary {
+                    arn: service_deployment::revision_arn(&service.arn, &it.id),
+                    requested_task_count: if place == 0 { number(service.desired_count) } else { 0 },
+                    running_task_count: of.1,
+                    pending_task_count: of.0,
+                }
+            })
+            .collect(),
+        resource_management_type: "CUSTOMER".to_string(),
         availability_zone_rebalancing: if kept.zone_rebalancing { "ENABLED" } else { "DISABLED" }.to_string(),
     }
 }

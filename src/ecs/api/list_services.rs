@@ -20,6 +20,8 @@ shape! {
         launch_type: Option<String> = "launchType".one_of(LaunchType::WORDS);
         /// Only those of this scheduling strategy.
         scheduling_strategy: Option<String> = "schedulingStrategy".one_of(&["REPLICA", "DAEMON"]);
+        /// Only those that are looked after so: `CUSTOMER` is every one, `ECS` none.
+        resource_management_type: Option<String> = "resourceManagementType".one_of(&["CUSTOMER", "ECS"]);
     }
     /// A page of services.
     pub struct ListServicesResponse {
@@ -44,6 +46,7 @@ pub fn list_services(cx: &Look<'_>, request: ListServicesRequest) -> Result<List
                 .as_deref()
                 .is_none_or(|word| service.strategy.is_empty() && service.launch_type.word() == word)
         })
+        .filter(|_| request.resource_management_type.as_deref().is_none_or(|word| word == "CUSTOMER"))
         .filter(|service| {
             request.scheduling_strategy.as_deref().is_none_or(|word| service.scheduling.word() == word)
         })

@@ -112,6 +112,9 @@ rules! {
     CLIENT_TOKEN: "API-06", Documented, true,
         "The same client token with the same request gives the same tasks again; with another request it is a conflict.",
         API_REFERENCE;
+    PROTECTION: "PLACE-30", Documented, true,
+        "A service's task can be protected for 1 to 2880 minutes, 120 unless told otherwise: neither scale-in nor a deployment stops it, while StopTask, failing checks and the loss of its machine do.",
+        API_REFERENCE;
     OVERRIDES: "API-10", Documented, true,
         "A request may change commands, environment, sizes and roles for its own tasks, in at most 8192 characters.",
         API_REFERENCE;

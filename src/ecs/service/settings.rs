@@ -242,6 +242,17 @@ shape! {
         /// Volumes that it configures.
         volume_configurations: Option<Vec<ServiceVolumeConfiguration>> = "volumeConfigurations";
     }
+    /// A service revision that a service runs now, in short.
+    pub struct ServiceCurrentRevisionSummary {
+        /// Its ARN.
+        arn: String = "arn";
+        /// How many tasks it should have.
+        requested_task_count: i64 = "requestedTaskCount";
+        /// Its RUNNING tasks.
+        running_task_count: i64 = "runningTaskCount";
+        /// Its tasks that are not RUNNING yet.
+        pending_task_count: i64 = "pendingTaskCount";
+    }
     /// A service, as the API shows it.
     pub struct Service {
         /// Its ARN.
@@ -306,5 +317,11 @@ shape! {
         enable_execute_command: bool = "enableExecuteCommand";
         /// Whether it moves tasks between zones (SVC-26).
         availability_zone_rebalancing: String = "availabilityZoneRebalancing";
+        /// Its newest service deployment.
+        current_service_deployment: Option<String> = "currentServiceDeployment";
+        /// What its deployments run, PRIMARY first.
+        current_service_revisions: Vec<ServiceCurrentRevisionSummary> = "currentServiceRevisions";
+        /// `CUSTOMER`: it is looked after by who made it.
+        resource_management_type: String = "resourceManagementType";
     }
 }

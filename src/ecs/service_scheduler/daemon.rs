@@ -93,7 +93,8 @@ fn plan(state: &State, service: &Service, view: &View, instances: &BTreeSet<Cont
         let Some(task) = state.tasks.get(&seen.task) else { continue };
         let on = task.container_instance.as_ref();
         let Some(on) = on.and_then(|on| instances.get(on)) else {
-            if !seen.draining || goes_last(state, task.container_instance.as_ref()) {
+            let goes = !seen.draining || goes_last(state, task.container_instance.as_ref());
+            if goes && !seen.protected {
                 let (reason, rule) = if seen.draining {
                     ("its instance is DRAINING, and it goes last", rules::DAEMON_DRAINING)
                 } else {
@@ -112,15 +113,15 @@ fn plan(state: &State, service: &Service, view: &View, instances: &BTreeSet<Cont
             (true, Condition::Pending | Condition::Young) => waiting += 1,
             (false, Condition::Healthy | Condition::Young) => {
                 healthy += 1;
-                old_running.push(&seen.task);
+                old_running.extend((!seen.protected).then_some(&seen.task));
             }
-            (false, Condition::Pending | Condition::Unhealthy) if may_start => {
+            (false, Condition::Pending | Condition::Unhealthy) if may_start && !seen.protected => {
                 stops.push(choice(&seen.task, "it is old and not healthy", rules::STOP_FIRST));
             }
             (false, Condition::Pending | Condition::Unhealthy) => {}
         }
     }
-    let total = count(old_running.len()) + waiting + unhealthy + (healthy - count(old_running.len()));
+    let total = healthy + waiting + unhealthy;
     let wanting = instances.iter().filter(|it| !have.contains_key(it));
     // Above 100 %, the new task may come before the old one goes.
     let beside = have.iter().filter(|(_, current)| !**current).map(|(on, _)| *on);
@@ -161,6 +162,7 @@ fn act(cx: &mut Cx<'_>, arn: &ServiceArn, view: &View, plan: Plan, lost: Option<
     let Some(service) = cx.state.services.get_mut(arn) else { return };
     service.scheduler.steady = false;
     service.scheduler.stuck_since = None;
+    service.scheduler.held_since = None;
     let mut parts = Vec::new();
     if !plan.start.is_empty() {
         parts.push(format!("start on {} instances", plan.start.len()));

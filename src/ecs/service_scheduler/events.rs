@@ -1,8 +1,9 @@
 //! What a service tells: its events, word for word (SVC-16, PLACE-35).
 
 use crate::arn::{ServiceArn, TaskArn};
-use crate::ecs::rules::services as rules;
+use crate::ecs::rules::{services as rules, tasks as task_rules};
 use crate::ecs::service::ServiceEvent;
+use crate::ecs::service_scheduler::view::View;
 use crate::ecs::task::LaunchType;
 use crate::ecs::task_chain::NotPlaced;
 use crate::operation::Cx;
@@ -103,6 +104,19 @@ pub fn stuck(cx: &mut Cx<'_>, service: &ServiceArn) {
         service.short()
     );
     tell(cx, service, text, rules::STUCK);
+}
+
+/// Tells that protected tasks keep a service from getting down to its wish ([`task_rules::PROTECTION`]).
+pub(super) fn held(cx: &mut Cx<'_>, service: &ServiceArn, view: &View) {
+    let blocking = |old: bool| view.seen.iter().find(|seen| seen.protected && seen.old == old);
+    let task = blocking(true).or_else(|| blocking(false)).and_then(|seen| cx.state.tasks.get(&seen.task));
+    let set = task.and_then(|task| task.started_by.as_deref()).unwrap_or_default();
+    let text = format!(
+        "(service {}) was unable to reach steady state because (taskSet {set}) was unable to scale in due to (reason {} tasks under protection)",
+        service.short(),
+        view.step.held
+    );
+    tell(cx, service, text, task_rules::PROTECTION);
 }
 
 /// Tells that the circuit breaker gave a deployment up ([`rules::CIRCUIT_BREAKER`]).

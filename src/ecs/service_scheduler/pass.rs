@@ -51,6 +51,7 @@ fn act(cx: &mut Cx<'_>, arn: &ServiceArn, view: &View, lost: Option<&'static Rul
     let Some(service) = cx.state.services.get_mut(arn) else { return };
     service.scheduler.steady = false;
     service.scheduler.stuck_since = None;
+    service.scheduler.held_since = None;
     let (stops, verdicts) = stops(cx.state, arn, view);
     let Some(service) = cx.state.services.get(arn) else { return };
     let (text, rule) = decision(service, view, lost);

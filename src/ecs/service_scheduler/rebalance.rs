@@ -107,7 +107,11 @@ pub(super) fn steady(cx: &mut Cx<'_>, arn: &ServiceArn, view: &View) {
         }
         return;
     };
-    if view.step.ceiling <= service.desired_count {
+    // A protected task is not moved (SVC-28); its service looks again when its protection ends.
+    let movable = view.seen.iter().filter(|seen| !seen.protected);
+    let mut zones_of = movable.filter_map(|seen| cx.state.tasks.get(&seen.task));
+    let stays = !zones_of.any(|task| task.availability_zone == from);
+    if stays || view.step.ceiling <= service.desired_count {
         return;
     }
     let due = notes.since.unwrap_or(cx.clock) + PATIENCE;
@@ -203,9 +207,9 @@ fn uneven_task(state: &State, service: &Service, view: &View) -> Option<(String,
     let (fullest, _) = zones.iter().rev().max_by_key(|(_, count)| **count)?;
     let mut candidates: Vec<choice::Candidate> =
         view.seen.iter().filter_map(|seen| candidate(state, service, seen)).collect();
-    for candidate in &mut candidates {
+    for (candidate, seen) in candidates.iter_mut().zip(&view.seen) {
         let task = state.tasks.get(&candidate.task);
-        candidate.may_stop = task.is_some_and(|task| task.availability_zone == *fullest);
+        candidate.may_stop = !seen.protected && task.is_some_and(|task| task.availability_zone == *fullest);
     }
     let by_strategy = !service.placement_strategy.is_empty();
     choice::choose(&candidates, 1, by_strategy).pop().map(|choice| (fullest.clone(), choice))

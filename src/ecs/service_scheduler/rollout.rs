@@ -46,6 +46,21 @@ pub struct RolloutCounts {
     pub new_pending: u64,
     /// New ones that fail their checks.
     pub new_unhealthy: u64,
+    /// Those among them that are protected.
+    pub protected: Protected,
+}
+
+/// Tasks that neither scale-in nor a deployment may stop (PLACE-30); each is counted above, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Protected {
+    /// Of the old RUNNING ones.
+    pub old_running: u64,
+    /// Of the old ones that are not RUNNING yet.
+    pub old_other: u64,
+    /// Of the new healthy ones.
+    pub new_healthy: u64,
+    /// Of the new ones that are pending, or whose health is not known yet.
+    pub new_other: u64,
 }
 
 impl RolloutCounts {
@@ -89,6 +104,8 @@ pub struct RolloutStep {
     pub no_room_for_replacement: bool,
     /// Floor and ceiling let nothing move (DEPLOY-08).
     pub stuck: bool,
+    /// Tasks that would be stopped now, were they not protected (PLACE-30).
+    pub held: u64,
     /// The rule that shaped the step most.
     pub rule: &'static Rule,
 }
@@ -104,19 +121,26 @@ pub fn rollout_step(config: RolloutConfig, desired: u64, counts: RolloutCounts) 
     let wanted = desired.saturating_sub(counts.current() - counts.new_unhealthy);
     let room = ceiling.saturating_sub(counts.total());
     let start = if config.may_start { wanted.min(room) } else { 0 };
-    let stop_excess = counts.current().saturating_sub(desired);
+    let protected = counts.protected;
+    let excess = counts.current().saturating_sub(desired);
+    let stop_excess = excess.min(counts.current() - protected.new_healthy - protected.new_other);
     // Those beyond the desired count go at the same time; what is healthy among them bears no floor.
     let excess_healthy =
-        stop_excess.saturating_sub(counts.new_pending + counts.new_young + counts.new_unhealthy);
+        stop_excess.saturating_sub(counts.current() - counts.new_healthy - protected.new_other);
     let bearing = counts.healthy() - excess_healthy;
     // A deployment that was given up stops where it is (DEPLOY-23).
     let goes_on = |count: u64| if config.may_start { count } else { 0 };
-    let stop_old_running = goes_on(counts.old_running.min(bearing.saturating_sub(floor)));
-    let stop_old_other = goes_on(counts.old_other);
+    let may_stop = bearing.saturating_sub(floor);
+    let stop_old_running = goes_on(may_stop.min(counts.old_running - protected.old_running));
+    let stop_old_other = goes_on(counts.old_other - protected.old_other);
+    let held_old =
+        may_stop.min(counts.old_running) - may_stop.min(counts.old_running - protected.old_running);
+    let held = goes_on(held_old + protected.old_other) + excess - stop_excess;
     let still = start + stop_old_running + stop_old_other + stop_excess == 0;
     let waiting = counts.new_pending + counts.new_young + counts.new_unhealthy > 0;
     let unfinished = counts.old_running > 0 || wanted > 0;
-    let stuck = still && !waiting && unfinished && config.may_start && (wanted == 0 || room == 0);
+    let stuck =
+        still && !waiting && unfinished && config.may_start && (wanted == 0 || room == 0) && held == 0;
     let rule = if stuck {
         rules::STUCK
     } else if counts.new_unhealthy > 0 && counts.old_running > 0 {
@@ -143,6 +167,7 @@ pub fn rollout_step(config: RolloutConfig, desired: u64, counts: RolloutCounts) 
         stop_excess,
         no_room_for_replacement: config.may_start && counts.new_unhealthy > 0 && wanted > 0 && room == 0,
         stuck,
+        held,
         rule,
     }
 }

@@ -56,6 +56,11 @@ pub(super) fn settle(cx: &mut Cx<'_>, arn: &ServiceArn, view: &View) {
     if stuck {
         service.scheduler.stuck_since = Some(now);
     }
+    let held =
+        view.step.held > 0 && service.scheduler.held_since.is_none_or(|since| now >= since + six_hours);
+    if held {
+        service.scheduler.held_since = Some(now);
+    }
     if let Some(deployment) = finished {
         events::completed(cx, arn, &deployment);
     }
@@ -64,6 +69,9 @@ pub(super) fn settle(cx: &mut Cx<'_>, arn: &ServiceArn, view: &View) {
     }
     if stuck {
         events::stuck(cx, arn);
+    }
+    if held {
+        events::held(cx, arn, view);
     }
     if steady {
         rebalance::steady(cx, arn, view);

@@ -26,7 +26,7 @@ pub(super) fn stops(state: &State, arn: &ServiceArn, view: &View) -> (Vec<Choice
     let by_strategy = !service.placement_strategy.is_empty();
     let mut pick = |old_ones: bool, count: u64| {
         for (candidate, seen) in candidates.iter_mut().zip(&view.seen) {
-            candidate.may_stop = seen.old == old_ones;
+            candidate.may_stop = seen.old == old_ones && !seen.protected;
         }
         choice::choose(&candidates, count, by_strategy)
     };

@@ -14,6 +14,8 @@ pub(super) struct Seen {
     /// It is of an earlier deployment, or its instance is DRAINING.
     pub(super) old: bool,
     pub(super) draining: bool,
+    /// It is not to be stopped, by scale-in or by a deployment (PLACE-30).
+    pub(super) protected: bool,
     pub(super) condition: Condition,
 }
 
@@ -48,7 +50,17 @@ pub(super) fn look(state: &State, service: &Service, now: crate::time::SimTime) 
             (false, Condition::Unhealthy) => &mut counts.new_unhealthy,
         };
         *count += 1;
-        seen.push(Seen { task: task.arn.clone(), old, draining, condition });
+        // Failing checks end a task whether it is protected or not.
+        let protected = task.protected_until.is_some() && condition != Condition::Unhealthy;
+        if protected {
+            match (old, condition) {
+                (true, Condition::Pending) => counts.protected.old_other += 1,
+                (true, _) => counts.protected.old_running += 1,
+                (false, Condition::Healthy) => counts.protected.new_healthy += 1,
+                (false, _) => counts.protected.new_other += 1,
+            }
+        }
+        seen.push(Seen { task: task.arn.clone(), old, draining, protected, condition });
     }
     let step = rollout_step(RolloutConfig::of(service), service.desired_count, counts);
     View { seen, counts, stopping, step }

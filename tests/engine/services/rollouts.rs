@@ -1,6 +1,6 @@
 //! How many tasks a pass of a rolling update may start and stop: the pure decision, row by row.
 
-use drydock::ecs::service_scheduler::rollout::{RolloutConfig, RolloutCounts, rollout_step};
+use drydock::ecs::service_scheduler::rollout::{Protected, RolloutConfig, RolloutCounts, rollout_step};
 use drydock::units::Percent;
 
 /// rule, config, desired, old running, new healthy, young, pending, unhealthy -> start, stop
@@ -27,6 +27,7 @@ fn each_step_says_what_shaped_it() {
             new_young: number(5),
             new_pending: number(6),
             new_unhealthy: number(7),
+            ..RolloutCounts::default()
         };
         let step = rollout_step(config(words[1]), number(2), counts);
         assert_eq!((step.start, step.stop_old_running), (number(8), number(9)), "{row}");
@@ -180,4 +181,36 @@ fn a_floor_above_the_wish_stops_a_deployment_half_way_and_says_so() {
     // While a task is on its way, nothing is stuck.
     let counts = RolloutCounts { old_running: 2, new_healthy: 3, new_young: 1, ..RolloutCounts::default() };
     assert!(!rollout_step(config("150/200"), 4, counts).stuck);
+}
+
+#[test]
+fn protected_tasks_bear_the_floor_and_fill_the_ceiling_but_do_not_stop() {
+    // PLACE-30: of four old tasks three are protected, and all four new ones are healthy.
+    let protected = |counts: RolloutCounts, protected: Protected| RolloutCounts { protected, ..counts };
+    let replaced = RolloutCounts { old_running: 4, new_healthy: 4, ..RolloutCounts::default() };
+    let three = Protected { old_running: 3, ..Protected::default() };
+    let step = rollout_step(config("100/200"), 4, protected(replaced, three));
+    assert_eq!((step.stop_old_running, step.held, step.stuck), (1, 3, false));
+    let rest = RolloutCounts { old_running: 3, ..replaced };
+    let step = rollout_step(config("100/200"), 4, protected(rest, three));
+    assert_eq!((step.stop_old_running, step.held, step.stuck), (0, 3, false));
+    // Old ones that are not RUNNING yet.
+    let young = RolloutCounts { old_running: 2, old_other: 3, ..RolloutCounts::default() };
+    let step = rollout_step(
+        config("50/100"),
+        4,
+        protected(young, Protected { old_other: 1, ..Protected::default() }),
+    );
+    assert_eq!((step.stop_old_other, step.held), (2, 1));
+    // Scale-in from five to two: three are protected, so two go.
+    let five = RolloutCounts { new_healthy: 4, new_young: 1, ..RolloutCounts::default() };
+    let some = Protected { new_healthy: 2, new_other: 1, ..Protected::default() };
+    let step = rollout_step(config("100/200"), 2, protected(five, some));
+    assert_eq!((step.stop_excess, step.held), (2, 1));
+    // What goes beyond the desired count bears no floor: here the two that go are healthy, so of five
+    // healthy tasks three are left, and one old task may go.
+    let both = RolloutCounts { old_running: 2, new_healthy: 3, new_young: 1, ..RolloutCounts::default() };
+    let young = Protected { new_other: 1, ..Protected::default() };
+    let step = rollout_step(config("100/200"), 2, protected(both, young));
+    assert_eq!((step.stop_excess, step.stop_old_running), (2, 1));
 }

@@ -211,6 +211,9 @@ fn task_facts(state: &State, task: &Task, now: SimTime) -> Vec<Fact> {
             format!("{} ({}) {}{code}{reason}", container.name, container.image, container.status.word()),
         ));
     }
+    if let Some(until) = task.protected_until.filter(|_| !task.told_to_stop) {
+        facts.push(("Protected", format!("from scale-in until {}", until.clock())));
+    }
     if let Some(code) = task.stop_code {
         facts.push(("stopCode", code.word().to_string()));
     }
