@@ -26,7 +26,7 @@ ledger! {
         here "Every request is allowed; who makes it is recorded.";
     "ids-readable"
         aws "Ids of VPCs, subnets, security groups and machine images end in 17 hex digits."
-        here "Those that a run starts with have readable ends: vpc-main, subnet-pub-a, sg-default, ami-ecs, ami-ecs-2, ami-docker.";
+        here "Those that a run starts with have readable ends: vpc-main, subnet-pub-a, sg-default, ami-ecs, ami-ecs-2, ami-ecs-gpu, ami-docker.";
     "images-short"
         aws "An image in ECR is named with its registry's host: 111122223333.dkr.ecr.us-east-1.amazonaws.com/shop/web:1."
         here "The short form shop/web:1 means the same; real ECS would look for it on Docker Hub.";

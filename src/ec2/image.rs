@@ -7,19 +7,26 @@ pub struct Image {
     pub id: &'static str,
     /// Whether it has the ECS agent beside Docker.
     pub has_agent: bool,
+    /// Whether it has drivers for graphics processors, which the agent then registers (TASKDEF-59).
+    pub has_gpu_drivers: bool,
     /// What it is, in one sentence.
     pub says: &'static str,
 }
 
 /// Every machine image.
 pub static IMAGES: &[Image] = &[
-    Image { id: "ami-ecs", has_agent: true, says: "Amazon Linux with Docker and the ECS agent." },
-    Image { id: "ami-ecs-optimized", has_agent: true, says: "The same under its longer name." },
-    Image { id: "ami-ecs-2", has_agent: true, says: "The next release of the first, with a patched kernel." },
-    Image { id: "ami-docker", has_agent: false, says: "Amazon Linux with Docker, without the ECS agent." },
+    image("ami-ecs", true, false, "Amazon Linux with Docker and the ECS agent."),
+    image("ami-ecs-optimized", true, false, "The same under its longer name."),
+    image("ami-ecs-2", true, false, "The next release of the first, with a patched kernel."),
+    image("ami-ecs-gpu", true, true, "The first with drivers for graphics processors."),
+    image("ami-docker", false, false, "Amazon Linux with Docker, without the ECS agent."),
 ];
 
 /// The image of this id.
 pub fn find(id: &str) -> Option<&'static Image> {
     IMAGES.iter().find(|image| image.id == id)
+}
+
+const fn image(id: &'static str, has_agent: bool, has_gpu_drivers: bool, says: &'static str) -> Image {
+    Image { id, has_agent, has_gpu_drivers, says }
 }

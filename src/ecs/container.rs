@@ -60,6 +60,8 @@ pub struct Container {
     pub load: Load,
     /// Its ports, as the definition maps them.
     pub ports: Vec<PortMapping>,
+    /// The graphics processors that are its own, by id (TASKDEF-59).
+    pub gpus: Vec<String>,
     /// Where it is in its life.
     pub status: ContainerStatus,
     /// Whether its pull has begun: nothing that it waits for holds it back any more.

@@ -51,6 +51,8 @@ pub struct Agent {
     pub memory_held: u64,
     /// Their static host ports, TCP then UDP.
     pub ports_held: BTreeSet<(bool, u64)>,
+    /// Their graphics processors.
+    pub gpus_held: BTreeSet<String>,
     /// The tasks it has admitted.
     pub admitted: BTreeSet<TaskArn>,
     /// Tasks that wait for room, first come first served.
@@ -90,12 +92,16 @@ pub struct ContainerInstance {
     pub reserved_udp_ports: Vec<u64>,
     /// Network cards that tasks may have (CINST-20).
     pub eni_slots: u64,
+    /// Its graphics processors, by id (TASKDEF-59).
+    pub gpus: Vec<String>,
     /// CPU taken by its tasks that were not told to stop.
     pub cpu_taken: CpuUnits,
     /// Memory taken by its tasks that were not told to stop.
     pub memory_taken: Mib,
     /// Network cards taken by those tasks.
     pub eni_taken: u64,
+    /// Graphics processors taken by those tasks.
+    pub gpus_taken: BTreeSet<String>,
     /// Static host ports taken by those tasks: false for TCP, true for UDP.
     pub ports_taken: BTreeSet<(bool, u64)>,
     /// Those tasks, counted by group.
@@ -123,6 +129,11 @@ impl ContainerInstance {
     /// Memory not yet given to tasks.
     pub fn memory_left(&self) -> Mib {
         Mib(self.memory.0.saturating_sub(self.memory_taken.0))
+    }
+
+    /// Graphics processors not yet given to tasks, in the order in which they are given.
+    pub fn gpus_left(&self) -> impl Iterator<Item = &String> {
+        self.gpus.iter().filter(|gpu| !self.gpus_taken.contains(*gpu))
     }
 
     /// The zone it stands in.
@@ -162,6 +173,11 @@ fn ports(task: &Task) -> impl Iterator<Item = (bool, u64)> {
     tcp.chain(task.host_ports_udp.iter().map(|port| (true, *port)))
 }
 
+/// The graphics processors of a task.
+fn gpus(task: &Task) -> impl Iterator<Item = &String> {
+    task.containers.iter().flat_map(|container| &container.gpus)
+}
+
 /// Counts a newly placed task where its next neighbours are placed by.
 pub(crate) fn take(state: &mut State, arn: &TaskArn) {
     let Some(task) = state.tasks.get(arn) else { return };
@@ -175,6 +191,7 @@ pub(crate) fn take(state: &mut State, arn: &TaskArn) {
     instance.memory_taken.0 += task.memory.0;
     instance.eni_taken += u64::from(task.network_mode == NetworkMode::AwsVpc);
     instance.ports_taken.extend(ports(task));
+    instance.gpus_taken.extend(gpus(task).cloned());
     *instance.groups.entry(task.group.clone()).or_default() += 1;
     instance.tasks.insert(arn.clone());
 }
@@ -198,6 +215,9 @@ pub(crate) fn give_back(state: &mut State, arn: &TaskArn) {
     instance.eni_taken -= u64::from(task.network_mode == NetworkMode::AwsVpc).min(instance.eni_taken);
     for port in ports(task) {
         instance.ports_taken.remove(&port);
+    }
+    for gpu in gpus(task) {
+        instance.gpus_taken.remove(gpu);
     }
     if let Some(count) = instance.groups.get_mut(&task.group) {
         *count = count.saturating_sub(1);
@@ -228,12 +248,14 @@ fn has_room(instance: &ContainerInstance, task: &Task) -> bool {
     agent.cpu_held + task.cpu.0 <= instance.cpu.0
         && agent.memory_held + task.memory.0 <= instance.memory.0
         && ports(task).all(|port| !agent.ports_held.contains(&port))
+        && gpus(task).all(|gpu| !agent.gpus_held.contains(gpu))
 }
 
 fn admit(instance: &mut ContainerInstance, task: &Task) {
     instance.agent.cpu_held += task.cpu.0;
     instance.agent.memory_held += task.memory.0;
     instance.agent.ports_held.extend(ports(task));
+    instance.agent.gpus_held.extend(gpus(task).cloned());
     instance.agent.admitted.insert(task.arn.clone());
 }
 
@@ -248,6 +270,9 @@ pub(crate) fn release(cx: &mut Cx<'_>, arn: &TaskArn) {
         instance.agent.memory_held = instance.agent.memory_held.saturating_sub(task.memory.0);
         for port in ports(task) {
             instance.agent.ports_held.remove(&port);
+        }
+        for gpu in gpus(task) {
+            instance.agent.gpus_held.remove(gpu);
         }
     }
     let mut admitted = Vec::new();

@@ -1,6 +1,7 @@
 //! An agent joins a cluster, and what it registers (CINST-01 to 07).
 
 use crate::arn::{ContainerInstanceArn, InstanceId};
+use crate::ec2::image;
 use crate::ec2::instance::Instance;
 use crate::ec2::vpc;
 use crate::ecs::cluster::{self, Cluster};
@@ -79,9 +80,19 @@ pub fn register(cx: &mut Cx<'_>, id: &InstanceId, cluster: &str) {
         let about = subject(Kind::Cluster, &cluster_arn);
         cx.record(RecordKind::Change, about, "ACTIVE", crate::ec2::rules::INSTANCE_BOOT);
     }
-    if let Some(joining) = cx.state.instances.get(id).map(Joining::of_machine) {
-        join(cx, cluster, joining, None);
-    }
+    let Some(machine) = cx.state.instances.get(id) else { return };
+    let mut joining = Joining::of_machine(machine);
+    joining.gpus =
+        (0..gpus(machine)).map(|_| format!("GPU-{}", cx.dice.uuid(&format!("gpu/{cluster}")))).collect();
+    join(cx, cluster, joining, None);
+}
+
+/// How many graphics processors the agent of a machine registers: those for which its image has drivers,
+/// unless a setting forbids it ([`rules::GPU_SUPPORT`]).
+fn gpus(machine: &Instance) -> u64 {
+    let drivers = image::find(&machine.image_id).is_some_and(|image| image.has_gpu_drivers);
+    let forbidden = machine.agent_setting("ECS_ENABLE_GPU_SUPPORT") == Some("false");
+    if drivers && !forbidden { machine.instance_type.gpus } else { 0 }
 }
 
 /// An instance as it describes itself when it joins.
@@ -99,6 +110,8 @@ pub struct Joining {
     pub reserved_udp_ports: Vec<u64>,
     /// Network cards that its tasks may have.
     pub eni_slots: u64,
+    /// Ids of its graphics processors.
+    pub gpus: Vec<String>,
     /// Attributes besides what every agent can do.
     pub attributes: BTreeMap<String, Option<String>>,
     /// The version of its agent.
@@ -115,7 +128,7 @@ impl Joining {
         Joining {
             cpu: Some(CpuUnits(kind.cpu)),
             memory: Some(Mib(kind.registered_mib().saturating_sub(reserved.unwrap_or(0)))),
-            eni_slots: kind.max_eni.saturating_sub(1),
+            eni_slots: kind.eni_slots(false),
             attributes: attributes(machine),
             ..Joining::unknown(machine.id.clone())
         }
@@ -130,6 +143,7 @@ impl Joining {
             reserved_ports: RESERVED_PORTS.to_vec(),
             reserved_udp_ports: Vec::new(),
             eni_slots: 0,
+            gpus: Vec::new(),
             attributes: [("ecs.os-type", "linux"), ("ecs.os-family", "LINUX")]
                 .map(|(name, value)| (name.to_string(), Some(value.to_string())))
                 .into(),
@@ -169,10 +183,12 @@ pub fn join(
         reserved_ports: joining.reserved_ports,
         reserved_udp_ports: joining.reserved_udp_ports,
         eni_slots: joining.eni_slots,
+        gpus: joining.gpus,
         cpu_taken: CpuUnits(0),
         memory_taken: Mib(0),
         eni_taken: 0,
         ports_taken: BTreeSet::new(),
+        gpus_taken: BTreeSet::new(),
         groups: BTreeMap::new(),
         dynamic_ports: (BTreeSet::new(), 0),
         tasks: BTreeSet::new(),
@@ -190,8 +206,13 @@ pub fn join(
             ..before.clone()
         },
     };
+    let gpus = match instance.gpus.len() {
+        0 => String::new(),
+        1 => ", 1 GPU".to_string(),
+        many => format!(", {many} GPUs"),
+    };
     let text = format!(
-        "{} in cluster {cluster}: {id} brings {} CPU units and {} MiB",
+        "{} in cluster {cluster}: {id} brings {} CPU units and {} MiB{gpus}",
         instance.status.word(),
         instance.cpu,
         instance.memory

@@ -6,8 +6,9 @@ mod ports;
 mod sizes;
 
 use crate::ecs::api::register_task_definition::{self, RegisterTaskDefinitionRequest};
-use crate::ecs::container_definition::{ContainerDefinition, ContainerRestartPolicy};
+use crate::ecs::container_definition::{ContainerDefinition, ContainerRestartPolicy, ResourceRequirement};
 use crate::ecs::placement::constraint;
+use crate::ecs::rules::instances::GPU_SUPPORT;
 use crate::ecs::rules::task_definitions as rules;
 use crate::ecs::rules::tasks::RESTART_POLICY;
 use crate::ecs::task_definition::NetworkMode;
@@ -152,6 +153,7 @@ fn containers(containers: &[ContainerDefinition]) -> Result<(), ApiError> {
         if let Some(check) = &container.health_check {
             health_check(check)?;
         }
+        gpus(container.name(), container.resource_requirements.as_deref())?;
         if let Some(policy) = &container.restart_policy {
             restart_policy(policy)?;
         }
@@ -163,6 +165,23 @@ fn containers(containers: &[ContainerDefinition]) -> Result<(), ApiError> {
         );
     }
     Ok(())
+}
+
+/// Checks the number of graphics processors that a container asks for.
+///
+/// # Errors
+/// `ClientException` for what is no number of them ([`GPU_SUPPORT`]).
+pub fn gpus(container: &str, asked: Option<&[ResourceRequirement]>) -> Result<(), ApiError> {
+    let mut asked = asked.unwrap_or_default().iter().filter(|each| each.kind == "GPU");
+    if asked.all(|each| matches!(each.value.parse::<u16>(), Ok(1..))) {
+        return Ok(());
+    }
+    refuse(
+        format!(
+            "Invalid 'resourceRequirements' setting for container '{container}'. The number of GPUs must be a positive whole number."
+        ),
+        GPU_SUPPORT,
+    )
 }
 
 fn restart_policy(policy: &ContainerRestartPolicy) -> Result<(), ApiError> {

@@ -30,6 +30,8 @@ pub struct Needs {
     pub ports: Vec<(bool, u64)>,
     /// Whether it takes a network card.
     pub eni: bool,
+    /// Graphics processors.
+    pub gpus: u64,
 }
 
 /// What a task of this definition takes, with the request's overrides in it (TASKDEF-24).
@@ -59,7 +61,14 @@ pub fn needs(definition: &TaskDefinition, overrides: &TaskOverride) -> Needs {
         memory: memory.filter(|memory| memory.0 > 0).unwrap_or_else(|| Mib(sum(reserved))),
         ports: static_ports.collect(),
         eni: definition.network_mode == NetworkMode::AwsVpc,
+        gpus: containers.iter().map(gpus).sum(),
     }
+}
+
+/// How many graphics processors a container takes (TASKDEF-59).
+pub fn gpus(container: &ContainerDefinition) -> u64 {
+    let asked = container.resource_requirements.iter().flatten().filter(|each| each.kind == "GPU");
+    asked.filter_map(|each| each.value.parse::<u16>().ok()).map(u64::from).sum()
 }
 
 /// Where a task has found its place.
@@ -204,7 +213,9 @@ fn begin(cx: &mut Cx<'_>, launch: Launch, berth: Berth) -> TaskArn {
     let needs = needs(&definition, &overrides);
     let cluster = launch.cluster.short().to_string();
     let arn = TaskArn::named(&cluster, &cx.dice.hex(&format!("task/{cluster}")));
-    let mut containers = containers(cx, &arn, &definition, &overrides);
+    let host = berth.instance.as_ref().and_then(|instance| cx.state.container_instances.get(instance));
+    let free: Vec<String> = host.iter().flat_map(|host| host.gpus_left().cloned()).collect();
+    let mut containers = containers(cx, &arn, &definition, &overrides, free);
     usage::burden(cx.state, launch.service.as_ref(), &mut containers);
     let awsvpc = definition.network_mode == NetworkMode::AwsVpc;
     let fargate = launch.launch_type == LaunchType::Fargate;
@@ -264,7 +275,9 @@ fn containers(
     arn: &TaskArn,
     definition: &TaskDefinition,
     overrides: &TaskOverride,
+    free_gpus: Vec<String>,
 ) -> Vec<Container> {
+    let mut free_gpus = free_gpus.into_iter();
     let definitions = task_overrides::apply(&definition.containers, overrides);
     let (_, task_memory) = task_overrides::size(definition, overrides);
     let mut plans: Vec<Plan> = definitions.iter().map(|each| Plan::new(each, &definitions)).collect();
@@ -280,6 +293,7 @@ fn containers(
             plan,
             load: usage::Load::default(),
             ports: each.port_mappings.clone().unwrap_or_default(),
+            gpus: free_gpus.by_ref().take(usize::try_from(gpus(each)).unwrap_or(0)).collect(),
             status: ContainerStatus::Pending,
             begun: false,
             pulled: false,

@@ -4,6 +4,7 @@ use crate::ecs::container_definition::{ContainerDefinition, EnvironmentFile, Res
 use crate::ecs::rules::tasks as rules;
 use crate::ecs::tag::KeyValuePair;
 use crate::ecs::task_definition::TaskDefinition;
+use crate::ecs::task_definition_check;
 use crate::ecs::task_size;
 use crate::error::ApiError;
 use crate::units::{CpuUnits, Mib};
@@ -71,6 +72,8 @@ pub fn check(definition: &TaskDefinition, overrides: &TaskOverride) -> Result<()
                 "Override for container named {name} is not a container in the TaskDefinition."
             ));
         }
+        let gpus = task_definition_check::gpus(name, each.resource_requirements.as_deref());
+        gpus.map_err(|refusal| ApiError::invalid(refusal.message, refusal.rule))?;
     }
     Ok(())
 }
@@ -83,6 +86,9 @@ pub fn apply(containers: &[ContainerDefinition], overrides: &TaskOverride) -> Ve
         if let Some(container) = containers.iter_mut().find(named) {
             if change.command.is_some() {
                 container.command.clone_from(&change.command);
+            }
+            if change.resource_requirements.is_some() {
+                container.resource_requirements.clone_from(&change.resource_requirements);
             }
             container.cpu = change.cpu.or(container.cpu);
             container.memory = change.memory.or(container.memory);

@@ -9,6 +9,7 @@ mod codes;
 mod container_instances;
 mod daemon;
 mod faults;
+mod gpus;
 mod instances;
 mod ledgers;
 mod load;

@@ -34,9 +34,9 @@ shape! {
     }
     /// What to launch.
     pub struct RunInstancesRequest {
-        /// The machine image: ami-ecs has Docker and the ECS agent, ami-ecs-2 is its next release, ami-docker has
-        /// Docker only.
-        image_id: Option<String> = "ImageId".such_as(&["ami-ecs", "ami-ecs-2", "ami-docker"]);
+        /// The machine image: ami-ecs has Docker and the ECS agent, ami-ecs-2 is its next release, ami-ecs-gpu
+        /// has drivers for GPUs too, ami-docker has Docker only.
+        image_id: Option<String> = "ImageId".such_as(&["ami-ecs", "ami-ecs-2", "ami-ecs-gpu", "ami-docker"]);
         /// The instance type.
         instance_type: Option<String> = "InstanceType";
         /// The key for logging in; kept.

@@ -12,7 +12,7 @@ use crate::time::SimTime;
 shape! {
     /// A resource of an instance.
     pub struct Resource {
-        /// CPU, MEMORY, PORTS or PORTS_UDP.
+        /// CPU, MEMORY, PORTS, PORTS_UDP or GPU.
         name: String = "name";
         /// INTEGER or STRINGSET.
         kind: String = "type";
@@ -22,7 +22,7 @@ shape! {
         long_value: i64 = "longValue";
         /// How much, for CPU and MEMORY.
         integer_value: i64 = "integerValue";
-        /// Which, for ports.
+        /// Which, for ports and GPUs.
         string_set_value: Option<Vec<String>> = "stringSetValue";
     }
     /// The versions of an instance's agent and Docker.
@@ -44,7 +44,7 @@ shape! {
         version: i64 = "version";
         /// Its agent and Docker.
         version_info: VersionInfo = "versionInfo";
-        /// What is left of CPU and memory; ports here are those in use (CINST-06).
+        /// What is left of CPU, memory and GPUs; ports here are those in use (CINST-06).
         remaining_resources: Vec<Resource> = "remainingResources";
         /// What it has in all.
         registered_resources: Vec<Resource> = "registeredResources";
@@ -103,12 +103,18 @@ pub fn describe(
             let used = used.clone().filter(move |port| port.0 == udp).map(|port| port.1);
             fixed.chain(used).map(|port| port.to_string()).collect::<Vec<_>>()
         };
-        vec![
+        let mut resources = vec![
             amount("CPU", cpu),
             amount("MEMORY", memory),
             set("PORTS", ports(false)),
             set("PORTS_UDP", ports(true)),
-        ]
+        ];
+        if !instance.gpus.is_empty() {
+            let gpus: Vec<String> =
+                if taken { instance.gpus_left().cloned().collect() } else { instance.gpus.clone() };
+            resources.push(set("GPU", gpus));
+        }
+        resources
     };
     ContainerInstanceAnswer {
         container_instance_arn: instance.arn.to_string(),

@@ -10,12 +10,20 @@ use crate::ecs::rules::instances as rules;
 use crate::ecs::tag::{self, Tag};
 use crate::error::ApiError;
 use crate::operation::Cx;
+use crate::order;
 use crate::timeline::Kind;
 use crate::units::{CpuUnits, Mib};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 shape! {
+    /// A device of an instance.
+    pub struct PlatformDevice {
+        /// Its id.
+        id: String = "id".required();
+        /// GPU or NEURON_DEVICE.
+        kind: String = "type".required().one_of(&["GPU", "NEURON_DEVICE"]);
+    }
     /// The instance that joins.
     pub struct RegisterContainerInstanceRequest {
         /// The cluster; `default` when absent.
@@ -24,7 +32,7 @@ shape! {
         instance_identity_document: Option<String> = "instanceIdentityDocument";
         /// EC2's signature of it.
         instance_identity_document_signature: Option<String> = "instanceIdentityDocumentSignature";
-        /// What it brings: CPU, MEMORY, PORTS and PORTS_UDP.
+        /// What it brings: CPU, MEMORY, PORTS, PORTS_UDP and GPU.
         total_resources: Vec<Resource> = "totalResources";
         /// The versions of its agent and Docker.
         version_info: Option<VersionInfo> = "versionInfo";
@@ -33,7 +41,7 @@ shape! {
         /// What placement can ask for, besides what every agent can do.
         attributes: Vec<Attribute> = "attributes";
         /// Its devices.
-        platform_devices: Option<Vec<Value>> = "platformDevices";
+        platform_devices: Option<Vec<PlatformDevice>> = "platformDevices";
         /// Its tags.
         tags: Vec<Tag> = "tags";
     }
@@ -109,13 +117,17 @@ fn joining(cx: &Cx<'_>, request: &RegisterContainerInstanceRequest) -> Result<Jo
     joining.tags = request.tags.clone();
     let kind = joining.attributes.get("ecs.instance-type").cloned().flatten();
     if let Some(kind) = kind.and_then(|name| InstanceType::find(&name)) {
-        joining.eni_slots = kind.max_eni.saturating_sub(1);
+        joining.eni_slots = kind.eni_slots(false);
     }
     let version = request.version_info.as_ref().map(|info| info.agent_version.clone());
     if let Some(version) = version.filter(|version| !version.is_empty()) {
         joining.agent_version = version;
     }
+    let devices = request.platform_devices.iter().flatten().filter(|device| device.kind == "GPU");
+    joining.gpus = devices.map(|device| device.id.clone()).collect();
     resources(&mut joining, &request.total_resources)?;
+    order::sort(&mut joining.gpus);
+    joining.gpus.dedup();
     Ok(joining)
 }
 
@@ -132,6 +144,7 @@ fn resources(joining: &mut Joining, asked: &[Resource]) -> Result<(), ApiError> 
         let read = match resource.name.as_str() {
             "CPU" => amount().map(|units| joining.cpu = Some(CpuUnits(units))),
             "MEMORY" => amount().map(|mib| joining.memory = Some(Mib(mib))),
+            "GPU" => resource.string_set_value.clone().map(|gpus| joining.gpus = gpus),
             "PORTS" => ports().map(|ports| joining.reserved_ports = ports),
             "PORTS_UDP" => ports().map(|ports| joining.reserved_udp_ports = ports),
             _ => None,

@@ -70,6 +70,8 @@ shape! {
         memory: Option<String> = "memory";
         /// Its soft limit.
         memory_reservation: Option<String> = "memoryReservation";
+        /// The graphics processors that are its own.
+        gpu_ids: Option<Vec<String>> = "gpuIds";
     }
     /// A task.
     pub struct TaskAnswer {
@@ -264,6 +266,7 @@ fn container(task: &task::Task, container: &container::Container) -> Container {
         cpu: container.plan.cpu.to_string(),
         memory: number(&container.plan.memory),
         memory_reservation: number(&container.plan.memory_reservation),
+        gpu_ids: Some(container.gpus.clone()).filter(|gpus| !gpus.is_empty()),
     }
 }
 

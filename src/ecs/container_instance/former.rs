@@ -42,6 +42,7 @@ pub(crate) fn retire(cx: &mut Cx<'_>, arn: &ContainerInstanceArn) -> BTreeSet<Ta
         memory_taken: Mib(0),
         eni_taken: 0,
         ports_taken: BTreeSet::new(),
+        gpus_taken: BTreeSet::new(),
         groups: BTreeMap::new(),
         dynamic_ports: (BTreeSet::new(), 0),
         ..instance

@@ -5,7 +5,7 @@ use crate::ecs::container_instance::{ContainerInstance, InstanceStatus};
 use crate::ecs::placement::Request;
 use crate::ecs::placement::constraint::Constraint;
 use crate::ecs::registration;
-use crate::ecs::rules::{placement, tasks};
+use crate::ecs::rules::{instances, placement, tasks};
 use crate::ecs::task_launch::Needs;
 use crate::rules::Rule;
 use crate::state::State;
@@ -26,6 +26,7 @@ pub(super) enum Fail {
     Memory(u64, u64),
     Port(u64),
     Eni(u64),
+    Gpu(u64, u64),
 }
 
 impl Fail {
@@ -42,13 +43,16 @@ impl Fail {
             Fail::Memory(..) => 7,
             Fail::Port(_) => 8,
             Fail::Eni(_) => 9,
+            Fail::Gpu(..) => 10,
         }
     }
 
     /// How far the instance is from passing.
     pub(super) fn missing(self) -> u64 {
         match self {
-            Fail::Cpu(needed, left) | Fail::Memory(needed, left) => needed.saturating_sub(left),
+            Fail::Cpu(needed, left) | Fail::Memory(needed, left) | Fail::Gpu(needed, left) => {
+                needed.saturating_sub(left)
+            }
             Fail::Distinct(count) => count,
             _ => 0,
         }
@@ -67,6 +71,7 @@ impl Fail {
             Fail::Memory(..) => "RESOURCE:MEMORY",
             Fail::Port(_) => "RESOURCE:PORTS",
             Fail::Eni(_) => "RESOURCE:ENI",
+            Fail::Gpu(..) => "RESOURCE:GPU",
         }
     }
 
@@ -92,6 +97,9 @@ impl Fail {
             Fail::Memory(needed, left) => format!("memory: needs {needed} MiB, {left} MiB are left"),
             Fail::Port(port) => format!("ports: host port {port} is already in use"),
             Fail::Eni(slots) => format!("network cards: all {slots} that tasks may have are taken"),
+            Fail::Gpu(needed, left) => {
+                format!("GPUs: needs {needed}, {left} of {} are left", instance.gpus.len())
+            }
         }
     }
 
@@ -116,6 +124,10 @@ impl Fail {
             Fail::Memory(needed, left) => format!("{} MiB more become free on it", needed - left),
             Fail::Port(port) => format!("whoever has host port {port} on it ends, or the port is dynamic"),
             Fail::Eni(_) => "a task with a network card ends on it".to_string(),
+            Fail::Gpu(needed, left) if needed - left > instance.gpus_taken.len() as u64 => {
+                format!("an instance joins that registers at least {needed} GPUs")
+            }
+            Fail::Gpu(needed, left) => format!("{} more GPUs become free on it", needed - left),
         }
     }
 
@@ -123,6 +135,7 @@ impl Fail {
     pub(super) fn rule(self, request: &Request<'_>, instance: &ContainerInstance) -> &'static Rule {
         match self {
             Fail::Eni(_) => tasks::CARD_SLOTS,
+            Fail::Gpu(..) => instances::GPU_SUPPORT,
             Fail::MemberOf(place) => match request.wishes.constraints.get(place) {
                 Some(Constraint::MemberOf(expression)) => expression.rule(instance),
                 _ => placement::MEMBER_OF,
@@ -190,7 +203,7 @@ impl<'a> Tests<'a> {
     }
 
     fn resources(&self, instance: &ContainerInstance) -> Option<Fail> {
-        let Needs { cpu, memory, ports, eni } = self.request.needs;
+        let Needs { cpu, memory, ports, eni, gpus } = self.request.needs;
         if *cpu > instance.cpu_left() {
             return Some(Fail::Cpu(cpu.0, instance.cpu_left().0));
         }
@@ -205,6 +218,10 @@ impl<'a> Tests<'a> {
         if let Some((_, port)) = ports.iter().find(in_use) {
             return Some(Fail::Port(*port));
         }
-        (*eni && instance.eni_taken >= instance.eni_slots).then_some(Fail::Eni(instance.eni_slots))
+        if *eni && instance.eni_taken >= instance.eni_slots {
+            return Some(Fail::Eni(instance.eni_slots));
+        }
+        let left = instance.gpus_left().count() as u64;
+        (*gpus > left).then_some(Fail::Gpu(*gpus, left))
     }
 }

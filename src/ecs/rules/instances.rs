@@ -14,6 +14,9 @@ rules! {
     REGISTERED_MEMORY: "CINST-03", Modelled, true,
         "The kernel reports less memory than is advertised: 984 thousandths of it, less 70 MiB.",
         "fitted to published output";
+    GPU_SUPPORT: "TASKDEF-59", Documented, true,
+        "An instance registers its GPUs where its machine image has drivers for them; a container gets whole ones of its own, by id.",
+        GUIDE;
     RESERVED_PORTS: "CINST-05", AgentSource, true,
         "The host and the agent reserve the TCP ports 22, 2375, 2376, 51678 and 51679.",
         AGENT;
