@@ -2,7 +2,10 @@
 
 pub mod api;
 pub mod attribute;
+pub mod capacity_provider;
+pub mod capacity_strategy;
 pub mod cluster;
+pub mod cluster_attachments;
 pub mod container;
 pub mod container_definition;
 pub mod container_instance;

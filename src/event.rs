@@ -1,6 +1,6 @@
 //! Everything that can come due: the closed list of causes of change in time.
 
-use crate::arn::{ContainerInstanceArn, InstanceId, ServiceArn, TaskArn};
+use crate::arn::{ClusterArn, ContainerInstanceArn, InstanceId, ServiceArn, TaskArn};
 use crate::ecs::task_chain::Step;
 
 /// Something that is booked. An event whose subject has moved on does nothing.
@@ -79,4 +79,8 @@ pub enum Event {
     AgentSilence(ContainerInstanceArn),
     /// An INACTIVE container instance is forgotten (CINST-09).
     ContainerInstanceForgotten(ContainerInstanceArn),
+    /// What a cluster's capacity providers need there is made (CAP-02).
+    AttachmentsMade(ClusterArn),
+    /// A change or the deletion of a capacity provider is over.
+    ProviderSettles(String),
 }

@@ -70,6 +70,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         ecs::rules::instances::RULES,
         ecs::rules::placement::RULES,
         ecs::rules::usage::RULES,
+        ecs::rules::capacity::RULES,
         ec2::rules::RULES,
     ]
     .into_iter()

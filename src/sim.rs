@@ -153,5 +153,7 @@ fn happen(cx: &mut Cx<'_>, event: Event) {
         }
         Event::AgentSilence(instance) => container_instance::falls_silent(cx, &instance),
         Event::ContainerInstanceForgotten(instance) => container_instance::forget(cx, &instance),
+        Event::AttachmentsMade(cluster) => crate::ecs::cluster_attachments::made(cx, &cluster),
+        Event::ProviderSettles(provider) => crate::ecs::capacity_provider::settles(cx, &provider),
     }
 }

@@ -5,6 +5,7 @@ use crate::arn::{
 };
 use crate::ec2::instance::Instance;
 use crate::ec2::vpc::{SecurityGroup, Subnet, Vpc};
+use crate::ecs::capacity_provider::CapacityProvider;
 use crate::ecs::cluster::Cluster;
 use crate::ecs::container_instance::ContainerInstance;
 use crate::ecs::service::Service;
@@ -17,6 +18,8 @@ use std::collections::BTreeMap;
 pub struct State {
     /// Clusters that are not INACTIVE.
     pub clusters: BTreeMap<ClusterArn, Cluster>,
+    /// Capacity providers, those of AWS included, by name.
+    pub capacity_providers: BTreeMap<String, CapacityProvider>,
     /// Every revision that still exists, by ARN.
     pub task_definitions: BTreeMap<TaskDefinitionArn, TaskDefinition>,
     /// The last revision given out in each family (TASKDEF-03).
@@ -48,10 +51,12 @@ pub struct State {
 }
 
 impl State {
-    /// The world that every run starts in: one VPC with public and private subnets in three zones.
+    /// The world that every run starts in: one VPC with public and private subnets in three zones,
+    /// and the capacity providers of AWS.
     pub fn new() -> State {
         let mut state = State::default();
         crate::ec2::vpc::furnish(&mut state);
+        crate::ecs::capacity_provider::furnish(&mut state);
         state
     }
 

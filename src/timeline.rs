@@ -13,6 +13,7 @@ pub struct RecordId(pub u32);
 #[allow(missing_docs)]
 pub enum Kind {
     Cluster,
+    CapacityProvider,
     TaskDefinition,
     Task,
     Service,

@@ -2,15 +2,19 @@
 
 use crate::operation::Operation;
 
+pub mod capacity_provider_answer;
 pub mod container_instance_answer;
+pub mod create_capacity_provider;
 pub mod create_cluster;
 pub mod create_service;
 pub mod delete_attributes;
+pub mod delete_capacity_provider;
 pub mod delete_cluster;
 pub mod delete_service;
 pub mod delete_task_definitions;
 pub mod deregister_container_instance;
 pub mod deregister_task_definition;
+pub mod describe_capacity_providers;
 pub mod describe_clusters;
 pub mod describe_container_instances;
 pub mod describe_service_deployments;
@@ -29,6 +33,7 @@ pub mod list_task_definition_families;
 pub mod list_task_definitions;
 pub mod list_tasks;
 pub mod put_attributes;
+pub mod put_cluster_capacity_providers;
 pub mod register_container_instance;
 pub mod register_task_definition;
 pub mod run_task;
@@ -39,6 +44,9 @@ pub mod tag_resource;
 pub mod task_answer;
 pub mod task_definition_answer;
 pub mod untag_resource;
+pub mod update_capacity_provider;
+pub mod update_cluster;
+pub mod update_cluster_settings;
 pub mod update_container_instances_state;
 pub mod update_service;
 pub mod update_task_protection;
@@ -53,6 +61,20 @@ pub static OPERATIONS: &[Operation] = operations! { "ecs":
         "Describes clusters and counts what they hold.";
     look "ListClusters" list_clusters::list_clusters, ListClustersRequest => ListClustersResponse,
         "Lists the clusters that exist.";
+    act "UpdateCluster" update_cluster::update_cluster, UpdateClusterRequest => UpdateClusterResponse,
+        "Changes the settings and the configuration of a cluster.";
+    act "UpdateClusterSettings" update_cluster_settings::update_cluster_settings, UpdateClusterSettingsRequest => UpdateClusterSettingsResponse,
+        "Turns a cluster's Container Insights on or off.";
+    act "PutClusterCapacityProviders" put_cluster_capacity_providers::put_cluster_capacity_providers, PutClusterCapacityProvidersRequest => PutClusterCapacityProvidersResponse,
+        "Says which capacity providers a cluster has, and which its tasks use by default.";
+    act "CreateCapacityProvider" create_capacity_provider::create_capacity_provider, CreateCapacityProviderRequest => CreateCapacityProviderResponse,
+        "Creates a capacity provider: a name for an Auto Scaling group that tasks can run on.";
+    look "DescribeCapacityProviders" describe_capacity_providers::describe_capacity_providers, DescribeCapacityProvidersRequest => DescribeCapacityProvidersResponse,
+        "Describes capacity providers, those of AWS included.";
+    act "UpdateCapacityProvider" update_capacity_provider::update_capacity_provider, UpdateCapacityProviderRequest => UpdateCapacityProviderResponse,
+        "Changes what ECS does with a capacity provider's group.";
+    act "DeleteCapacityProvider" delete_capacity_provider::delete_capacity_provider, DeleteCapacityProviderRequest => DeleteCapacityProviderResponse,
+        "Deletes a capacity provider that no cluster has any more.";
     look "ListTagsForResource" list_tags_for_resource::list_tags_for_resource, ListTagsForResourceRequest => ListTagsForResourceResponse,
         "Lists the tags of a resource.";
     act "TagResource" tag_resource::tag_resource, TagResourceRequest => TagResourceResponse,

@@ -1,12 +1,14 @@
 //! Clusters: what tasks and services are grouped in; a name and its counts, no machine.
 
 use crate::arn::ClusterArn;
+use crate::ecs::cluster_attachments::Attachments;
 use crate::ecs::container_instance::ContainerInstance;
 use crate::ecs::rules;
 use crate::ecs::service::{Service, ServiceStatus};
 use crate::ecs::tag::Tag;
 use crate::error::ApiError;
 use crate::state::State;
+use crate::timeline::Kind;
 
 /// A cluster that is ACTIVE.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +27,10 @@ pub struct Cluster {
     pub capacity_providers: Vec<String>,
     /// The strategy of tasks and services that name neither launch type nor strategy (CAP-05).
     pub default_strategy: Vec<CapacityProviderStrategyItem>,
+    /// What its capacity providers need there (CAP-02).
+    pub attachments: Attachments,
+    /// Whether it was created with providers for which something is still being made.
+    pub provisioning: bool,
     /// The namespace of its services for Service Connect; kept for later and shown.
     pub service_connect_defaults: Option<ServiceConnectDefaults>,
 }
@@ -40,6 +46,8 @@ impl Cluster {
             configuration: None,
             capacity_providers: Vec::new(),
             default_strategy: Vec::new(),
+            attachments: Attachments::default(),
+            provisioning: false,
             service_connect_defaults: None,
         }
     }
@@ -109,7 +117,7 @@ shape! {
     /// One capacity provider of a strategy, and its share (CAP-08).
     pub struct CapacityProviderStrategyItem {
         /// The provider's name.
-        capacity_provider: String = "capacityProvider".required();
+        capacity_provider: String = "capacityProvider".required().names(Kind::CapacityProvider);
         /// Its share of the tasks behind the base; 0 when absent.
         weight: Option<i64> = "weight".range(0, 1000);
         /// How many tasks it takes first; 0 when absent.
@@ -174,43 +182,4 @@ pub fn count(state: &State, cluster: &Cluster) -> Counts {
         counts.alive += u64::from(task.last_status != crate::ecs::task::TaskStatus::Stopped);
     }
     counts
-}
-
-/// Checks a capacity provider strategy against the providers it may name (CAP-04, CAP-08).
-///
-/// # Errors
-/// `InvalidParameterException` for an unknown provider, a number out of range, two bases, or
-/// several items without any weight.
-pub fn check_strategy(
-    strategy: &[CapacityProviderStrategyItem],
-    providers: &[String],
-) -> Result<(), ApiError> {
-    for item in strategy {
-        if !providers.contains(&item.capacity_provider) {
-            return Err(ApiError::invalid(
-                "The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. Associate the capacity provider with the cluster and try again.",
-                rules::PROVIDERS_ASSOCIATED,
-            ));
-        }
-        if !(0..=1000).contains(&item.weight.unwrap_or(0)) || !(0..=100_000).contains(&item.base.unwrap_or(0))
-        {
-            return Err(ApiError::invalid(
-                "The weight of a capacity provider strategy item is between 0 and 1000, its base between 0 and 100000.",
-                rules::BASE_AND_WEIGHT,
-            ));
-        }
-    }
-    if strategy.iter().filter(|item| item.base.unwrap_or(0) > 0).count() > 1 {
-        return Err(ApiError::invalid(
-            "Only one capacity provider in a capacity provider strategy can have a base defined.",
-            rules::BASE_AND_WEIGHT,
-        ));
-    }
-    if strategy.len() > 1 && strategy.iter().all(|item| item.weight.unwrap_or(0) == 0) {
-        return Err(ApiError::invalid(
-            "At least one capacity provider in a capacity provider strategy must have a weight greater than 0.",
-            rules::BASE_AND_WEIGHT,
-        ));
-    }
-    Ok(())
 }

@@ -57,6 +57,10 @@ pub const INSTANCE_TERMINATION: SimDuration = SimDuration::secs(30);
 pub const AGENT_SILENCE: SimDuration = SimDuration::secs(60);
 /// A deregistered container instance is described as INACTIVE for so long.
 pub const INACTIVE_KEPT: SimDuration = SimDuration::secs(3600);
+/// What a capacity provider needs in a cluster is made.
+pub const ATTACHMENTS: SimDuration = SimDuration::secs(20);
+/// A capacity provider is changed or deleted.
+pub const PROVIDER_CHANGE: SimDuration = SimDuration::secs(10);
 
 /// How long a pull takes at this speed.
 pub fn pull(compressed_mb: u64, mb_per_second: u64) -> SimDuration {

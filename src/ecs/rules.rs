@@ -1,5 +1,6 @@
 //! The behaviours of ECS that the engine follows, each with its source.
 
+pub mod capacity;
 pub mod instances;
 pub mod placement;
 pub mod services;
@@ -39,15 +40,6 @@ rules! {
         API_REFERENCE;
     CREATE_CLUSTER: "API-15", Documented, true,
         "CreateCluster without a name makes `default`; a name that is ACTIVE gives back the cluster it has.",
-        API_REFERENCE;
-    BUILT_IN_PROVIDERS: "CAP-01", Documented, true,
-        "FARGATE and FARGATE_SPOT are built in; other capacity providers have to be created first.",
-        API_REFERENCE;
-    PROVIDERS_ASSOCIATED: "CAP-02", Documented, true,
-        "A strategy may only name capacity providers that belong to the cluster.",
-        API_REFERENCE;
-    BASE_AND_WEIGHT: "CAP-08", Documented, true,
-        "Of a strategy's items at most one has a base; weights are 0 to 1000, and of several items one has a weight.",
         API_REFERENCE;
     NETWORK_CONFIGURATION: "TASKDEF-14", Documented, true,
         "awsvpc tasks need a network configuration with 1 to 16 subnets and up to 5 security groups; other modes must not have one.",

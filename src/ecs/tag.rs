@@ -74,6 +74,10 @@ impl Failure {
 pub fn of_resource<'a>(state: &'a State, arn: &str) -> Result<&'a Vec<Tag>, ApiError> {
     match kind(state, arn)? {
         Tagged::Cluster => state.clusters.get(&ClusterArn::from(arn)).map(|cluster| &cluster.tags),
+        Tagged::CapacityProvider => {
+            let name = crate::ecs::capacity_provider::name_of(arn);
+            state.capacity_providers.get(name).map(|provider| &provider.tags)
+        }
         Tagged::Service => state
             .services
             .get(&ServiceArn::from(arn))
@@ -102,6 +106,10 @@ pub fn of_resource_mut<'a>(state: &'a mut State, arn: &str) -> Result<&'a mut Ve
     of_resource(state, arn)?;
     match kind(state, arn)? {
         Tagged::Cluster => state.clusters.get_mut(&ClusterArn::from(arn)).map(|cluster| &mut cluster.tags),
+        Tagged::CapacityProvider => {
+            let name = crate::ecs::capacity_provider::name_of(arn);
+            state.capacity_providers.get_mut(name).map(|provider| &mut provider.tags)
+        }
         Tagged::Service => state.services.get_mut(&ServiceArn::from(arn)).map(|service| &mut service.tags),
         Tagged::Task => state.tasks.get_mut(&TaskArn::from(arn)).map(|task| &mut task.tags),
         Tagged::ContainerInstance => state
@@ -124,6 +132,7 @@ pub fn shown(tags: &[Tag], include: &[String]) -> Vec<Tag> {
 #[derive(Clone, Copy)]
 enum Tagged {
     Cluster,
+    CapacityProvider,
     Service,
     Task,
     ContainerInstance,
@@ -141,6 +150,7 @@ fn kind(state: &State, arn: &str) -> Result<Tagged, ApiError> {
         "service" => Tagged::Service,
         "task" => Tagged::Task,
         "container-instance" => Tagged::ContainerInstance,
+        "capacity-provider" => return Ok(Tagged::CapacityProvider),
         "task-definition" => return Ok(Tagged::TaskDefinition),
         _ => return Err(ApiError::invalid(format!("Invalid ARN: {arn}"), rules::ARNS)),
     };

@@ -31,6 +31,42 @@ def test_a_cluster_from_beginning_to_end(world):
     assert ecs.list_clusters()["clusterArns"] == []
 
 
+def test_capacity_providers_from_beginning_to_end(world):
+    ecs = world.ecs
+    group = {"autoScalingGroupArn": GROUP + "machines", "managedScaling": {"status": "ENABLED", "targetCapacity": 80}}
+    made = ecs.create_capacity_provider(
+        name="machines", autoScalingGroupProvider=group, tags=[{"key": "team", "value": "a"}]
+    )["capacityProvider"]
+    assert made["status"] == "ACTIVE" and made["tags"] == [{"key": "team", "value": "a"}]
+    assert made["autoScalingGroupProvider"]["managedScaling"]["instanceWarmupPeriod"] == 300
+    assert made["autoScalingGroupProvider"]["managedDraining"] == "ENABLED"
+    ecs.create_cluster(clusterName="shop")
+    cluster = ecs.put_cluster_capacity_providers(
+        cluster="shop",
+        capacityProviders=["FARGATE", "FARGATE_SPOT", "machines"],
+        defaultCapacityProviderStrategy=[{"capacityProvider": "FARGATE", "weight": 1, "base": 2}],
+    )["cluster"]
+    assert cluster["attachmentsStatus"] == "UPDATE_IN_PROGRESS"
+    assert {one["type"] for one in cluster["attachments"]} == {"as_policy", "managed_draining"}
+    world.wait(30)
+    here = ecs.describe_capacity_providers(cluster="shop", include=["TAGS"])["capacityProviders"]
+    assert {one["type"] for one in here} == {"EC2_AUTOSCALING", "FARGATE", "FARGATE_SPOT"}
+    changed = ecs.update_capacity_provider(name="machines", autoScalingGroupProvider={"managedDraining": "DISABLED"})
+    assert changed["capacityProvider"]["updateStatus"] == "UPDATE_IN_PROGRESS"
+    stays = ecs.delete_capacity_provider(capacityProvider="machines")["capacityProvider"]
+    assert stays["updateStatus"] == "DELETE_FAILED" and "cluster: shop" in stays["updateStatusReason"]
+    world.wait(30)
+    ecs.put_cluster_capacity_providers(cluster="shop", capacityProviders=[], defaultCapacityProviderStrategy=[])
+    goes = ecs.delete_capacity_provider(capacityProvider=made["capacityProviderArn"])["capacityProvider"]
+    assert goes["updateStatus"] == "DELETE_IN_PROGRESS"
+    world.wait(30)
+    assert ecs.describe_capacity_providers(capacityProviders=["machines"])["failures"][0]["reason"] == "MISSING"
+    on = [{"name": "containerInsights", "value": "enabled"}]
+    assert ecs.update_cluster_settings(cluster="shop", settings=on)["cluster"]["settings"] == on
+    execute = {"executeCommandConfiguration": {"logging": "NONE"}}
+    assert ecs.update_cluster(cluster="shop", configuration=execute)["cluster"]["configuration"] == execute
+
+
 def test_task_definitions_from_beginning_to_end(world):
     ecs = world.ecs
     first = world.definition()
@@ -263,6 +299,14 @@ def taken(world):
     world.ecs.put_attributes(cluster="full", attributes=attributes(world, [f"a{at}" for at in range(10)]))
     world.cluster("served")
     world.ecs.create_service(cluster="served", serviceName="idle", taskDefinition="web", desiredCount=0)
+    for name in ("machines", "idle"):
+        world.ecs.create_capacity_provider(name=name, autoScalingGroupProvider={"autoScalingGroupArn": GROUP + name})
+    world.cluster("spot")
+    spot = [{"capacityProvider": "FARGATE_SPOT"}]
+    world.ecs.put_cluster_capacity_providers(
+        cluster="spot", capacityProviders=["FARGATE_SPOT"], defaultCapacityProviderStrategy=spot
+    )
+    world.ecs.run_task(cluster="spot", taskDefinition="far", networkConfiguration=NETWORK)
     world.cluster("busy")
     world.ecs.run_task(
         cluster="busy", taskDefinition="far", launchType="FARGATE", networkConfiguration=NETWORK
@@ -274,6 +318,7 @@ def taken(world):
 
 
 SHOP = "arn:aws:ecs:us-east-1:111122223333:cluster/shop"
+GROUP = "arn:aws:autoscaling:us-east-1:111122223333:autoScalingGroup:4b2a1c3d:autoScalingGroupName/"
 TASK = "arn:aws:ecs:us-east-1:111122223333:task/shop/" + "0" * 32
 
 
@@ -292,6 +337,17 @@ def the_first_deployment(world):
     return {"serviceDeploymentArn": listed[-1]["serviceDeploymentArn"]}
 
 
+def a_cluster_in_the_making(world):
+    world.ecs.create_cluster(clusterName="young", capacityProviders=["machines"])
+    return {"cluster": "young", "capacityProviders": [], "defaultCapacityProviderStrategy": []}
+
+
+MANAGED = {
+    "infrastructureRoleArn": "arn:aws:iam::111122223333:role/ecs",
+    "instanceLaunchTemplate": {"ec2InstanceProfileArn": "arn:aws:iam::111122223333:instance-profile/ecs", "networkConfiguration": {"subnets": ["subnet-pri-a"]}},
+}
+
+
 # operation, code, members
 REFUSALS = [
     ("create_cluster", "InvalidParameterException", {"clusterName": "a b"}),
@@ -301,6 +357,27 @@ REFUSALS = [
     ("delete_cluster", "ClusterContainsServicesException", {"cluster": "served"}),
     ("delete_cluster", "ClusterContainsTasksException", {"cluster": "busy"}),
     ("describe_clusters", "InvalidParameterException", {"clusters": ["c"] * 101}),
+    ("update_cluster", "ClusterNotFoundException", {"cluster": "nope"}),
+    ("update_cluster", "InvalidParameterException", {"cluster": "shop", "settings": [{"name": "containerInsights", "value": "on"}]}),
+    ("update_cluster", "NamespaceNotFoundException", {"cluster": "shop", "serviceConnectDefaults": {"namespace": "n"}}),
+    ("update_cluster_settings", "ClusterNotFoundException", {"cluster": "nope", "settings": []}),
+    ("update_cluster_settings", "InvalidParameterException", {"cluster": "shop", "settings": [{"name": "containerInsights", "value": "on"}]}),
+    ("create_capacity_provider", "ClusterNotFoundException", {"name": "more", "cluster": "nope"}),
+    ("create_capacity_provider", "UnsupportedFeatureException", {"name": "more", "managedInstancesProvider": MANAGED}),
+    ("create_capacity_provider", "InvalidParameterException", {"name": "more"}),
+    ("create_capacity_provider", "ClientException", {"name": "fargate-more"}),
+    ("describe_capacity_providers", "ClusterNotFoundException", {"cluster": "nope"}),
+    ("describe_capacity_providers", "InvalidParameterException", {"maxResults": 11}),
+    ("update_capacity_provider", "ClusterNotFoundException", {"name": "idle", "cluster": "nope"}),
+    ("update_capacity_provider", "UnsupportedFeatureException", {"name": "idle", "managedInstancesProvider": MANAGED}),
+    ("update_capacity_provider", "InvalidParameterException", {"name": "nope"}),
+    ("update_capacity_provider", "ClientException", {"name": "idle", "autoScalingGroupProvider": {"managedTerminationProtection": "ENABLED"}}),
+    ("delete_capacity_provider", "ClusterNotFoundException", {"capacityProvider": "idle", "cluster": "nope"}),
+    ("delete_capacity_provider", "InvalidParameterException", {"capacityProvider": "FARGATE"}),
+    ("put_cluster_capacity_providers", "ClusterNotFoundException", {"cluster": "nope", "capacityProviders": [], "defaultCapacityProviderStrategy": []}),
+    ("put_cluster_capacity_providers", "InvalidParameterException", {"cluster": "shop", "capacityProviders": ["nope"], "defaultCapacityProviderStrategy": []}),
+    ("put_cluster_capacity_providers", "ResourceInUseException", {"cluster": "spot", "capacityProviders": [], "defaultCapacityProviderStrategy": []}),
+    ("put_cluster_capacity_providers", "UpdateInProgressException", a_cluster_in_the_making),
     ("list_clusters", "InvalidParameterException", {"maxResults": 1000}),
     ("list_tags_for_resource", "InvalidParameterException", {"resourceArn": "nonsense"}),
     ("list_tags_for_resource", "ClusterNotFoundException", {"resourceArn": "arn:aws:ecs:us-east-1:111122223333:cluster/nope"}),

@@ -126,7 +126,7 @@ const STRATEGIES: &str = r#"
     CAP-08 | [{"capacityProvider": "FARGATE", "weight": 1001}] -> The weight of a capacity provider strategy item is between 0 and 1000, its base between 0 and 100000.
     CAP-08 | [{"capacityProvider": "FARGATE", "base": 100001}] -> The weight of a capacity provider strategy item is between 0 and 1000, its base between 0 and 100000.
     CAP-08 | [{"capacityProvider": "FARGATE", "weight": -1}] -> The weight of a capacity provider strategy item is between 0 and 1000, its base between 0 and 100000.
-    CAP-02 | [{"capacityProvider": "mine"}] -> The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. Associate the capacity provider with the cluster and try again.
+    CAP-02 | [{"capacityProvider": "mine"}] -> The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. Associate the capacity provider with the cluster or specify a valid capacity provider and try again.
 "#;
 
 #[test]

@@ -3,6 +3,7 @@
 mod anything;
 mod attributes;
 mod breaker;
+mod capacity;
 mod cli;
 mod clusters;
 mod codes;

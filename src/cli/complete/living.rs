@@ -14,6 +14,14 @@ pub fn living(state: &State, kind: Kind, by_arn: bool, cluster: Option<&str>) ->
     };
     match kind {
         Kind::Cluster => state.clusters.keys().map(|arn| candidate(name(arn.as_str()), "cluster")).collect(),
+        Kind::CapacityProvider => state
+            .capacity_providers
+            .values()
+            .map(|one| {
+                let name = if by_arn { one.arn() } else { one.name.clone() };
+                candidate(name, format!("capacity provider, {}", one.kind.word()))
+            })
+            .collect(),
         Kind::TaskDefinition => state
             .task_definitions
             .values()

@@ -1,10 +1,11 @@
 //! `CreateCluster`: a name under which tasks, services and instances gather.
 
 use crate::arn::ClusterArn;
-use crate::ecs::api::describe_clusters;
+use crate::ecs::api::{describe_clusters, put_cluster_capacity_providers};
 use crate::ecs::cluster::{
     self, CapacityProviderStrategyItem, Cluster, ClusterConfiguration, ClusterSetting, ServiceConnectDefaults,
 };
+use crate::ecs::cluster_attachments::{self, Attachments};
 use crate::ecs::rules;
 use crate::ecs::tag::{self, Tag};
 use crate::error::ApiError;
@@ -23,7 +24,7 @@ shape! {
         /// How ECS Exec and managed storage are set up.
         configuration: Option<ClusterConfiguration> = "configuration";
         /// The capacity providers that belong to it.
-        capacity_providers: Vec<String> = "capacityProviders";
+        capacity_providers: Vec<String> = "capacityProviders".names(Kind::CapacityProvider);
         /// The strategy of tasks and services that name neither launch type nor strategy.
         default_capacity_provider_strategy: Vec<CapacityProviderStrategyItem> = "defaultCapacityProviderStrategy";
         /// The Service Connect namespace of its services.
@@ -47,6 +48,10 @@ pub fn create_cluster(
 ) -> Result<CreateClusterResponse, ApiError> {
     let name = request.cluster_name.clone().unwrap_or_else(|| "default".to_string());
     check(&request, &name)?;
+    let (asked, strategy) = (&request.capacity_providers, &request.default_capacity_provider_strategy);
+    let (capacity_providers, default_strategy) =
+        put_cluster_capacity_providers::check(cx.state, None, asked, strategy)?;
+    check_namespace(request.service_connect_defaults.as_ref())?;
     let arn = ClusterArn::named(&name);
     if !cx.state.clusters.contains_key(&arn) {
         let cluster = Cluster {
@@ -55,8 +60,10 @@ pub fn create_cluster(
             tags: request.tags,
             settings: settings(request.settings),
             configuration: request.configuration,
-            capacity_providers: request.capacity_providers,
-            default_strategy: request.default_capacity_provider_strategy,
+            capacity_providers,
+            default_strategy,
+            attachments: Attachments::default(),
+            provisioning: false,
             service_connect_defaults: request.service_connect_defaults,
         };
         cx.state.clusters.insert(arn.clone(), cluster);
@@ -66,6 +73,10 @@ pub fn create_cluster(
             "ACTIVE",
             rules::CREATE_CLUSTER,
         );
+        cluster_attachments::renew(cx, &arn);
+        if let Some(cluster) = cx.state.clusters.get_mut(&arn) {
+            cluster.provisioning = cluster.attachments.in_progress == Some(true);
+        }
     }
     let cluster = cluster::find(cx.state, Some(arn.as_str()))?;
     Ok(CreateClusterResponse { cluster: describe_clusters::describe(cx.state, cluster, &all()) })
@@ -87,7 +98,15 @@ fn check(request: &CreateClusterRequest, name: &str) -> Result<(), ApiError> {
         return Err(ApiError::invalid("Cluster name contains invalid characters.", rules::CREATE_CLUSTER));
     }
     tag::check(&request.tags)?;
-    for setting in &request.settings {
+    check_settings(&request.settings)
+}
+
+/// Checks the settings of a cluster.
+///
+/// # Errors
+/// `InvalidParameterException`.
+pub(super) fn check_settings(asked: &[ClusterSetting]) -> Result<(), ApiError> {
+    for setting in asked {
         let value = setting.value.as_deref().unwrap_or_default();
         if !["enabled", "enhanced", "disabled"].contains(&value) {
             return Err(ApiError::invalid(
@@ -96,25 +115,22 @@ fn check(request: &CreateClusterRequest, name: &str) -> Result<(), ApiError> {
             ));
         }
     }
-    for provider in &request.capacity_providers {
-        if !["FARGATE", "FARGATE_SPOT"].contains(&provider.as_str()) {
-            return Err(ApiError::invalid(
-                format!(
-                    "The specified capacity provider '{provider}' was not found. Specify a valid capacity provider name or ARN and try again."
-                ),
-                rules::BUILT_IN_PROVIDERS,
-            ));
-        }
-    }
-    cluster::check_strategy(&request.default_capacity_provider_strategy, &request.capacity_providers)?;
-    if request.service_connect_defaults.is_some() {
-        return Err(ApiError::new(
+    Ok(())
+}
+
+/// Refuses a namespace, of which there are none.
+///
+/// # Errors
+/// `NamespaceNotFoundException`.
+pub(super) fn check_namespace(asked: Option<&ServiceConnectDefaults>) -> Result<(), ApiError> {
+    match asked {
+        None => Ok(()),
+        Some(_) => Err(ApiError::new(
             "NamespaceNotFoundException",
             "The specified namespace was not found.",
             rules::CREATE_CLUSTER,
-        ));
+        )),
     }
-    Ok(())
 }
 
 /// A cluster has the account's `containerInsights` setting when the request names none.

@@ -2,10 +2,11 @@
 
 use crate::arn::ServiceArn;
 use crate::ecs::api::describe_services;
+use crate::ecs::capacity_strategy::{self, Capacity};
 use crate::ecs::cluster::{self, CapacityProviderStrategyItem, Cluster};
 use crate::ecs::network::{self, NetworkConfiguration};
 use crate::ecs::placement::Wishes;
-use crate::ecs::rules::{services as rules, tasks};
+use crate::ecs::rules::services as rules;
 use crate::ecs::service::settings::{
     DeploymentConfiguration, DeploymentController, LoadBalancer, PlacementConstraint, PlacementStrategy,
     Service as Shown, ServiceConnectConfiguration, ServiceRegistry, ServiceVolumeConfiguration,
@@ -174,7 +175,8 @@ fn plan(
     arn: ServiceArn,
 ) -> Result<Service, ApiError> {
     check::controller(request.deployment_controller.as_ref())?;
-    let (launch_type, strategy) = launch_type(cluster, request)?;
+    let (word, strategy) = (request.launch_type.as_deref(), &request.capacity_provider_strategy);
+    let Capacity { launch_type, strategy } = capacity_strategy::asked(cx.state, cluster, word, strategy)?;
     let scheduling = scheduling(request, launch_type)?;
     let desired_count = match (scheduling, request.desired_count) {
         (Scheduling::Replica, Some(count)) => check::desired_count(count)?,
@@ -265,36 +267,6 @@ fn plan(
         inactive_since: None,
         scheduler: Scheduler::default(),
     })
-}
-
-/// What the tasks run on, and by which strategy ([`tasks::LAUNCH_TYPE_OR_STRATEGY`]).
-fn launch_type(
-    cluster: &Cluster,
-    request: &CreateServiceRequest,
-) -> Result<(LaunchType, Vec<CapacityProviderStrategyItem>), ApiError> {
-    let strategy = &request.capacity_provider_strategy;
-    match request.launch_type.as_deref() {
-        Some(_) if !strategy.is_empty() => Err(ApiError::invalid(
-            "Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.",
-            tasks::LAUNCH_TYPE_OR_STRATEGY,
-        )),
-        Some("EC2") => Ok((LaunchType::Ec2, Vec::new())),
-        Some("FARGATE") => Ok((LaunchType::Fargate, Vec::new())),
-        Some(other) => Err(ApiError::new(
-            "UnsupportedFeatureException",
-            format!("The launch type {other} is not simulated."),
-            tasks::LAUNCH_TYPE_OR_STRATEGY,
-        )),
-        None if !strategy.is_empty() => {
-            cluster::check_strategy(strategy, &cluster.capacity_providers)?;
-            // The providers that a cluster can have so far are FARGATE and FARGATE_SPOT (CAP-01).
-            Ok((LaunchType::Fargate, strategy.clone()))
-        }
-        None if !cluster.default_strategy.is_empty() => {
-            Ok((LaunchType::Fargate, cluster.default_strategy.clone()))
-        }
-        None => Ok((LaunchType::Ec2, Vec::new())),
-    }
 }
 
 /// REPLICA or DAEMON, with what a DAEMON service may not have ([`rules::DESIRED_COUNT`]).

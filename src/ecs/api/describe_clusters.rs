@@ -1,5 +1,6 @@
 //! `DescribeClusters`: what clusters are and how much they hold.
 
+use crate::ecs::api::task_answer::Attachment;
 use crate::ecs::cluster::{
     self, CapacityProviderStrategyItem, ClusterConfiguration, ClusterSetting, ServiceConnectDefaults,
 };
@@ -29,7 +30,7 @@ shape! {
         cluster_name: String = "clusterName";
         /// How ECS Exec and managed storage are set up.
         configuration: Option<ClusterConfiguration> = "configuration";
-        /// ACTIVE, or INACTIVE once deleted.
+        /// ACTIVE, PROVISIONING while what its providers need is made for the first time, or INACTIVE.
         status: String = "status";
         /// Container instances, ACTIVE or DRAINING.
         registered_container_instances_count: i64 = "registeredContainerInstancesCount";
@@ -49,6 +50,10 @@ shape! {
         capacity_providers: Vec<String> = "capacityProviders";
         /// The strategy of what names neither launch type nor strategy.
         default_capacity_provider_strategy: Vec<CapacityProviderStrategyItem> = "defaultCapacityProviderStrategy";
+        /// What its capacity providers need there.
+        attachments: Option<Vec<Attachment>> = "attachments";
+        /// Whether that is there, or being made.
+        attachments_status: Option<String> = "attachmentsStatus";
         /// The Service Connect namespace of its services.
         service_connect_defaults: Option<ServiceConnectDefaults> = "serviceConnectDefaults";
     }
@@ -92,7 +97,7 @@ pub fn describe(state: &State, cluster: &cluster::Cluster, include: &[String]) -
         cluster_arn: cluster.arn.to_string(),
         cluster_name: cluster.name.clone(),
         configuration: cluster.configuration.clone().filter(|_| includes("CONFIGURATIONS")),
-        status: "ACTIVE".to_string(),
+        status: if cluster.provisioning { "PROVISIONING" } else { "ACTIVE" }.to_string(),
         registered_container_instances_count: number(counts.instances),
         running_tasks_count: number(counts.running),
         pending_tasks_count: number(counts.pending),
@@ -102,8 +107,24 @@ pub fn describe(state: &State, cluster: &cluster::Cluster, include: &[String]) -
         settings: if includes("SETTINGS") { cluster.settings.clone() } else { Vec::new() },
         capacity_providers: cluster.capacity_providers.clone(),
         default_capacity_provider_strategy: cluster.default_strategy.clone(),
+        attachments: cluster
+            .attachments
+            .in_progress
+            .filter(|_| includes("ATTACHMENTS"))
+            .map(|_| attachments(cluster)),
+        attachments_status: cluster.attachments.status().filter(|_| includes("ATTACHMENTS")),
         service_connect_defaults: cluster.service_connect_defaults.clone(),
     }
+}
+
+fn attachments(cluster: &cluster::Cluster) -> Vec<Attachment> {
+    let shown = cluster.attachments.list.iter().map(|each| Attachment {
+        id: each.id.clone(),
+        kind: each.kind.to_string(),
+        status: if each.created { "CREATED" } else { "PRECREATED" }.to_string(),
+        details: each.details(),
+    });
+    shown.collect()
 }
 
 /// The cluster's counts per launch type, in AWS's order.

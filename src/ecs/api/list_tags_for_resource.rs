@@ -7,7 +7,7 @@ use crate::operation::Look;
 shape! {
     /// Whose tags to list.
     pub struct ListTagsForResourceRequest {
-        /// The ARN of a cluster, service, task, container instance or task definition.
+        /// The ARN of a cluster, capacity provider, service, task, container instance or task definition.
         resource_arn: String = "resourceArn".required();
     }
     /// The tags of a resource.

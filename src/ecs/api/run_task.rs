@@ -2,6 +2,7 @@
 
 use crate::arn::TaskArn;
 use crate::ecs::api::task_answer::{self, TaskAnswer};
+use crate::ecs::capacity_strategy::{self, Capacity};
 use crate::ecs::cluster::{self, CapacityProviderStrategyItem, Cluster};
 use crate::ecs::network::{self, NetworkConfiguration};
 use crate::ecs::placement::Wishes;
@@ -152,7 +153,9 @@ fn plan(
     if !(1..=10).contains(&count) {
         return refuse("count should be between 1 and 10 inclusive.", rules::RUN_TASK_COUNT);
     }
-    let (launch_type, strategy) = capacity(cluster, request)?;
+    let strategy = request.capacity_provider_strategy.as_deref().unwrap_or_default();
+    let Capacity { launch_type, strategy } =
+        capacity_strategy::asked(state, cluster, request.launch_type.as_deref(), strategy)?;
     check_platform(launch_type, request.platform_version.as_deref())?;
     let network =
         network::check(state, definition.network_mode, launch_type, request.network_configuration.as_ref())?;
@@ -184,39 +187,6 @@ fn plan(
         enable_execute_command: request.enable_execute_command.unwrap_or(false),
     };
     Ok((shares(&strategy, count.unsigned_abs()), launch))
-}
-
-/// Launch type, strategy, the cluster's own strategy, EC2: the first that is given counts (CAP-05).
-fn capacity(
-    cluster: &Cluster,
-    request: &RunTaskRequest,
-) -> Result<(LaunchType, Vec<CapacityProviderStrategyItem>), ApiError> {
-    let asked = request.capacity_provider_strategy.clone().filter(|strategy| !strategy.is_empty());
-    let launch_type = match request.launch_type.as_deref() {
-        None => None,
-        Some("EC2") => Some(LaunchType::Ec2),
-        Some("FARGATE") => Some(LaunchType::Fargate),
-        Some(other) => {
-            return Err(ApiError::new(
-                "UnsupportedFeatureException",
-                format!("The launch type {other} is not simulated."),
-                rules::LAUNCH_TYPE_OR_STRATEGY,
-            ));
-        }
-    };
-    match (launch_type, asked) {
-        (Some(_), Some(_)) => Err(ApiError::invalid(
-            "Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.",
-            rules::LAUNCH_TYPE_OR_STRATEGY,
-        )),
-        (Some(launch_type), None) => Ok((launch_type, Vec::new())),
-        (None, Some(strategy)) => {
-            cluster::check_strategy(&strategy, &cluster.capacity_providers)?;
-            Ok((LaunchType::Fargate, strategy))
-        }
-        (None, None) if cluster.default_strategy.is_empty() => Ok((LaunchType::Ec2, Vec::new())),
-        (None, None) => Ok((LaunchType::Fargate, cluster.default_strategy.clone())),
-    }
 }
 
 /// The provider of each of `count` tasks: the base first, then by weight (CAP-08, CAP-09).

@@ -8,7 +8,7 @@ use crate::operation::Cx;
 shape! {
     /// The tags to put on a resource.
     pub struct TagResourceRequest {
-        /// The ARN of a cluster, service, task, container instance or task definition.
+        /// The ARN of a cluster, capacity provider, service, task, container instance or task definition.
         resource_arn: String = "resourceArn".required();
         /// The tags.
         tags: Vec<Tag> = "tags".required();

@@ -7,7 +7,7 @@ use crate::operation::Cx;
 shape! {
     /// The names of the tags to take off.
     pub struct UntagResourceRequest {
-        /// The ARN of a cluster, service, task, container instance or task definition.
+        /// The ARN of a cluster, capacity provider, service, task, container instance or task definition.
         resource_arn: String = "resourceArn".required();
         /// The names.
         tag_keys: Vec<String> = "tagKeys".required();

@@ -1,10 +1,11 @@
 //! `UpdateService`: change how many tasks a service wants, or which version it runs.
 
 use crate::ecs::api::describe_services;
+use crate::ecs::capacity_strategy;
 use crate::ecs::cluster::{self, CapacityProviderStrategyItem};
 use crate::ecs::network::{self, NetworkConfiguration};
 use crate::ecs::placement::Wishes;
-use crate::ecs::rules::services as rules;
+use crate::ecs::rules::{capacity, services as rules};
 use crate::ecs::service::settings::{
     DeploymentConfiguration, DeploymentController, LoadBalancer, PlacementConstraint, PlacementStrategy,
     Service as Shown, ServiceConnectConfiguration, ServiceRegistry, ServiceVolumeConfiguration,
@@ -90,11 +91,17 @@ pub fn update_service(
     let wished = (changed.desired_count != present.desired_count)
         .then(|| format!("desired count {} -> {}", present.desired_count, changed.desired_count));
     let subject = changed.subject();
+    let strategy = (changed.strategy != present.strategy).then(|| {
+        format!("tasks from now on {}", capacity_strategy::words(&changed.strategy, changed.launch_type))
+    });
     let rolling = changed.deployments.len() > 1;
     cx.state.services.insert(arn.clone(), changed);
     if let Some(text) = wished {
         let rule = if rolling { rules::NEW_BOUNDS } else { rules::DESIRED_COUNT };
-        cx.record(RecordKind::Change, subject, text, rule);
+        cx.record(RecordKind::Change, subject.clone(), text, rule);
+    }
+    if let Some(text) = strategy {
+        cx.record(RecordKind::Change, subject, text, capacity::STRATEGY_CHANGED);
     }
     if let Some(definition) = definition {
         service_scheduler::deploy(cx, &arn, definition, rules::NEW_DEPLOYMENT);
@@ -115,10 +122,13 @@ fn plan(
     check::controller(request.deployment_controller.as_ref())?;
     if let Some(strategy) = &request.capacity_provider_strategy {
         let cluster = cluster::find(cx.state, Some(present.cluster.as_str()))?;
-        cluster::check_strategy(strategy, &cluster.capacity_providers)?;
-        if !strategy.is_empty() {
-            changed.launch_type = LaunchType::Fargate;
-        }
+        capacity_strategy::check(cx.state, strategy, &cluster.capacity_providers)?;
+        changed.launch_type = match (strategy.is_empty(), present.created_with["launchType"].as_str()) {
+            (false, _) => capacity_strategy::of(cx.state, strategy).launch_type,
+            (true, Some("FARGATE")) => LaunchType::Fargate,
+            (true, Some(_)) => LaunchType::Ec2,
+            (true, None) => changed.launch_type,
+        };
         changed.strategy = strategy.clone();
     }
     if let Some(count) = request.desired_count {

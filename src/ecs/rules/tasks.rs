@@ -103,9 +103,6 @@ rules! {
     CARD_SLOTS: "CINST-20", Documented, true,
         "An instance has one network card less for awsvpc tasks than its type allows.",
         GUIDE;
-    LAUNCH_TYPE_OR_STRATEGY: "CAP-05", Documented, true,
-        "launchType and capacityProviderStrategy exclude each other; without both the cluster's default strategy counts, and without that EC2.",
-        API_REFERENCE;
     RUN_TASK_COUNT: "PLACE-05", Documented, true,
         "RunTask starts 1 to 10 tasks.",
         API_REFERENCE;

@@ -25,7 +25,7 @@ const REFUSED: &str = r#"
     SVC-02     {"desiredCount": null} -> InvalidParameterException: The desired count must be specified for a REPLICA service.
     SVC-11     {"desiredCount": -1} -> InvalidParameterException: The desired count must be between 0 and 5000.
     CAP-05     {"capacityProviderStrategy": [{"capacityProvider": "FARGATE"}]} -> InvalidParameterException: Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.
-    CAP-02     {"launchType": null, "capacityProviderStrategy": [{"capacityProvider": "FARGATE"}]} -> InvalidParameterException: The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. Associate the capacity provider with the cluster and try again.
+    CAP-02     {"launchType": null, "capacityProviderStrategy": [{"capacityProvider": "FARGATE"}]} -> InvalidParameterException: The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. Associate the capacity provider with the cluster or specify a valid capacity provider and try again.
     API-03     {"launchType": "MOON"} -> InvalidParameterException: Value 'MOON' at 'launchType' failed to satisfy constraint: Member must satisfy enum value set: [EC2, FARGATE, EXTERNAL, MANAGED_INSTANCES]
     TASKDEF-14 {"networkConfiguration": null} -> InvalidParameterException: Network Configuration must be provided when networkMode 'awsvpc' is specified.
     TASKDEF-14 {"networkConfiguration": {"awsvpcConfiguration": {"subnets": []}}} -> InvalidParameterException: subnets can not be empty.

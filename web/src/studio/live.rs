@@ -19,6 +19,7 @@ pub fn sentence(record: &Record) -> String {
         Kind::ContainerInstance | Kind::Instance => "Instance",
         Kind::Container => "Container",
         Kind::Cluster => "Cluster",
+        Kind::CapacityProvider => "Capacity provider",
         Kind::TaskDefinition => "Task definition",
         _ => "",
     };
