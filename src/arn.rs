@@ -70,6 +70,10 @@ names! {
     InstanceId;
     /// A subnet: `subnet-` and a tail.
     SubnetId;
+    /// A launch template: `lt-` and 17 hex digits.
+    LaunchTemplateId;
+    /// The name of an Auto Scaling group, by which requests name it.
+    GroupName;
 }
 
 impl ClusterArn {

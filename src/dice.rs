@@ -15,6 +15,8 @@ pub enum Stream {
     InstanceBoot,
     /// The placement strategy `random` (PLACE-09).
     PlacementRandom,
+    /// The last tie between instances that a group could end (ASG-13).
+    ScaleIn,
 }
 
 /// A seed and how much of it is used: draws per stream, ids per kind.

@@ -1,6 +1,6 @@
 //! Everything that can come due: the closed list of causes of change in time.
 
-use crate::arn::{ClusterArn, ContainerInstanceArn, InstanceId, ServiceArn, TaskArn};
+use crate::arn::{ClusterArn, ContainerInstanceArn, GroupName, InstanceId, ServiceArn, TaskArn};
 use crate::ecs::task_chain::Step;
 
 /// Something that is booked. An event whose subject has moved on does nothing.
@@ -66,6 +66,8 @@ pub enum Event {
     ServiceForgotten(ServiceArn),
     /// An EC2 instance's next step: it has booted, its agent registers, it is terminated.
     InstanceStep(InstanceId),
+    /// An Auto Scaling group looks after its instances.
+    GroupPass(GroupName),
     /// A container that was run by hand on an instance ends.
     DockerExits {
         /// The instance.

@@ -14,6 +14,7 @@ pub mod rules;
 
 pub mod agenda;
 pub mod arn;
+pub mod autoscaling;
 pub mod cli;
 pub mod dice;
 pub mod ec2;

@@ -114,6 +114,7 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
     [
         crate::ecs::api::OPERATIONS,
         crate::ec2::api::OPERATIONS,
+        crate::autoscaling::api::OPERATIONS,
         crate::sts::OPERATIONS,
         crate::sandbox::api::OPERATIONS,
     ]

@@ -61,7 +61,7 @@ macro_rules! rules {
 
 /// Every rule that the engine follows.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    use crate::{ec2, ecs};
+    use crate::{autoscaling, ec2, ecs};
     [
         ecs::rules::RULES,
         ecs::rules::task_definitions::RULES,
@@ -72,6 +72,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         ecs::rules::usage::RULES,
         ecs::rules::capacity::RULES,
         ec2::rules::RULES,
+        autoscaling::rules::RULES,
     ]
     .into_iter()
     .flatten()

@@ -148,6 +148,7 @@ fn happen(cx: &mut Cx<'_>, event: Event) {
         Event::ServicePass(service) => service::pass_due(cx, &service),
         Event::ServiceForgotten(service) => service::forget(cx, &service),
         Event::InstanceStep(instance) => crate::ec2::instance::step(cx, &instance),
+        Event::GroupPass(group) => crate::autoscaling::capacity::pass_due(cx, &group),
         Event::DockerExits { instance, container, code } => {
             crate::ec2::instance::docker_exits(cx, &instance, &container, code);
         }

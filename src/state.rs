@@ -1,9 +1,13 @@
 //! The world: one map per kind of resource.
 
 use crate::arn::{
-    ClusterArn, ContainerInstanceArn, InstanceId, ServiceArn, SubnetId, TaskArn, TaskDefinitionArn,
+    ClusterArn, ContainerInstanceArn, GroupName, InstanceId, LaunchTemplateId, ServiceArn, SubnetId, TaskArn,
+    TaskDefinitionArn,
 };
+use crate::autoscaling::activity::Activity;
+use crate::autoscaling::group::Group;
 use crate::ec2::instance::Instance;
+use crate::ec2::launch_template::LaunchTemplate;
 use crate::ec2::vpc::{SecurityGroup, Subnet, Vpc};
 use crate::ecs::capacity_provider::CapacityProvider;
 use crate::ecs::cluster::Cluster;
@@ -34,6 +38,12 @@ pub struct State {
     pub former_container_instances: BTreeMap<ContainerInstanceArn, ContainerInstance>,
     /// EC2 instances, terminated ones included.
     pub instances: BTreeMap<InstanceId, Instance>,
+    /// Launch templates, by id.
+    pub launch_templates: BTreeMap<LaunchTemplateId, LaunchTemplate>,
+    /// Auto Scaling groups, by name.
+    pub auto_scaling_groups: BTreeMap<GroupName, Group>,
+    /// What Auto Scaling groups did, oldest first, those of deleted groups included.
+    pub scaling_activities: BTreeMap<u64, Activity>,
     /// The Region's VPCs, by id.
     pub vpcs: BTreeMap<String, Vpc>,
     /// Subnets, by id.

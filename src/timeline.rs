@@ -25,6 +25,8 @@ pub enum Kind {
     Vpc,
     AvailabilityZone,
     Image,
+    LaunchTemplate,
+    AutoScalingGroup,
     Run,
 }
 

@@ -115,6 +115,7 @@ pub fn about(service: &str) -> String {
     match service {
         "ecs" => "Amazon Elastic Container Service: runs containers on a cluster",
         "ec2" => "Amazon Elastic Compute Cloud: virtual machines and their network",
+        "autoscaling" => "Amazon EC2 Auto Scaling: groups that keep a number of instances running",
         "sts" => "AWS Security Token Service: who am I",
         "drydock" => "what only a sandbox can do: let time pass, run containers by hand, cause faults",
         other => other,

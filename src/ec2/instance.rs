@@ -179,6 +179,7 @@ pub fn step(cx: &mut Cx<'_>, id: &InstanceId) {
             if has_agent {
                 book(cx, id, durations::AGENT_START);
             }
+            crate::autoscaling::member::machine_runs(cx, id);
         }
         InstanceState::Running => register(cx, id),
         InstanceState::ShuttingDown => gone(cx, id),
@@ -223,6 +224,7 @@ pub(crate) fn terminate(cx: &mut Cx<'_>, id: &InstanceId) {
     set_state(cx, id, InstanceState::ShuttingDown, rules::INSTANCE_TIMES);
     stop_docker(cx, id);
     book(cx, id, durations::INSTANCE_TERMINATION);
+    crate::autoscaling::member::machine_leaves(cx, id);
 }
 
 /// The machine fails: it is gone at once, without a shutdown.
@@ -245,7 +247,9 @@ fn gone(cx: &mut Cx<'_>, id: &InstanceId) {
     set_state(cx, id, InstanceState::Terminated, rules::INSTANCE_TIMES);
     let Some(instance) = cx.state.instances.get_mut(id) else { return };
     instance.step_at = None;
-    let Some(registered) = instance.container_instance.clone() else { return };
+    let registered = instance.container_instance.clone();
+    crate::autoscaling::member::machine_gone(cx, id);
+    let Some(registered) = registered else { return };
     if cx.state.container_instances.get(&registered).is_some_and(|each| each.agent_connected) {
         let reason = format!("Host EC2 (instance {id}) terminated.");
         deregister(cx, &registered, StopCode::TerminationNotice, &reason);

@@ -16,6 +16,12 @@ rules! {
     LAUNCH_ONCE: "EC2-01", Documented, false,
         "RunInstances with a ClientToken that was used before launches nothing and answers as before; with other parameters it is refused.",
         "Amazon EC2 API reference, ensuring idempotency";
+    LAUNCH_TEMPLATE: "EC2-02", Documented, false,
+        "A launch template has a name of its own and versions that never change; where no version is named, its default version counts.",
+        "Amazon EC2 user guide, launch templates";
+    LAUNCH_TEMPLATE_DATA: "EC2-03", Documented, false,
+        "User data in a launch template is base64; what a launch says itself counts before what its template says.",
+        "Amazon EC2 API reference, RequestLaunchTemplateData";
     DOCKER_ALONE: "SIM-04", Modelled, true,
         "A container that is run by hand belongs to nobody: Docker alone restarts nothing.",
         "Docker's default restart policy";

@@ -53,6 +53,12 @@ pub const REGISTER_RETRY_MAX: SimDuration = SimDuration::secs(192);
 pub const REGISTER_GIVE_UP: SimDuration = SimDuration::secs(3600);
 /// From `terminate-instances` until the instance is gone.
 pub const INSTANCE_TERMINATION: SimDuration = SimDuration::secs(30);
+/// A group acts this long after what it reacts to (LAT-10).
+pub const GROUP_REACTION: SimDuration = SimDuration::secs(3);
+/// A group's first wait after a launch that failed; it doubles up to the next (ASG-M3).
+pub const GROUP_RETRY: SimDuration = SimDuration::secs(60);
+/// The longest wait between two attempts to launch.
+pub const GROUP_RETRY_MAX: SimDuration = SimDuration::secs(3600);
 /// A lost agent connection shows at the control plane after this (CINST-12).
 pub const AGENT_SILENCE: SimDuration = SimDuration::secs(60);
 /// A deregistered container instance is described as INACTIVE for so long.

@@ -40,9 +40,9 @@ def one_service(session, service, names):
             if shape is not None:
                 describe(shape, shapes)
     answer = {"version": model.api_version, "operations": operations, "shapes": dict(sorted(shapes.items()))}
-    if not names:
-        waiters = session.get_component("data_loader").load_service_model(service, "waiters-2")["waiters"]
-        answer["waiters"] = sorted(waiters)
+    loader = session.get_component("data_loader")
+    if not names and service in loader.list_available_services("waiters-2"):
+        answer["waiters"] = sorted(loader.load_service_model(service, "waiters-2")["waiters"])
     return answer
 
 

@@ -2,6 +2,7 @@
 
 mod anything;
 mod attributes;
+mod auto_scaling_groups;
 mod breaker;
 mod capacity;
 mod cli;

@@ -89,6 +89,18 @@ pub fn living(state: &State, kind: Kind, by_arn: bool, cluster: Option<&str>) ->
                     .map(|tag| candidate(format!("{}:{tag}", program.repository), program.says))
             })
             .collect(),
+        Kind::LaunchTemplate => state
+            .launch_templates
+            .values()
+            .map(|one| candidate(&*one.name, format!("launch template, version {}", one.default_version)))
+            .collect(),
+        Kind::AutoScalingGroup => state
+            .auto_scaling_groups
+            .values()
+            .map(|one| {
+                candidate(one.name.as_str(), format!("Auto Scaling group, {} desired", one.desired_capacity))
+            })
+            .collect(),
         Kind::Run => Vec::new(),
     }
 }

@@ -1,37 +1,22 @@
 //! `RunInstances`: launch virtual machines.
 
-use crate::arn::{ACCOUNT, InstanceId, SubnetId};
-use crate::ec2::api::instance_answer::{self, GroupIdentifier, Tag};
-use crate::ec2::image;
-use crate::ec2::instance::{self, Instance, InstanceState};
-use crate::ec2::instance_type::InstanceType;
+use crate::arn::ACCOUNT;
+use crate::ec2::api::instance_answer::{self, GroupIdentifier};
+use crate::ec2::instance::Instance;
+use crate::ec2::launch::{self, Wishes};
+use crate::ec2::launch_template::{
+    self, IamInstanceProfileSpecification, LaunchTemplateSpecification, TagSpecification,
+};
 use crate::ec2::rules;
-use crate::ec2::vpc;
-use crate::ecs::durations;
 use crate::ecs::tag;
 use crate::error::ApiError;
 use crate::operation::Cx;
 use crate::order;
 use crate::state::State;
-use crate::time::SimDuration;
 use crate::timeline::Kind;
 use serde_json::Value;
 
 shape! {
-    /// An instance profile, by name or ARN.
-    pub struct IamInstanceProfileSpecification {
-        /// Its ARN.
-        arn: Option<String> = "Arn";
-        /// Its name.
-        name: Option<String> = "Name";
-    }
-    /// Tags for what is launched.
-    pub struct TagSpecification {
-        /// `instance` or `volume`.
-        resource_type: Option<String> = "ResourceType".such_as(&["instance", "volume", "network-interface"]);
-        /// The tags.
-        tags: Vec<Tag> = "Tags";
-    }
     /// What to launch.
     pub struct RunInstancesRequest {
         /// The machine image: ami-ecs has Docker and the ECS agent, ami-ecs-2 is its next release, ami-ecs-gpu
@@ -57,6 +42,8 @@ shape! {
         client_token: Option<String> = "ClientToken";
         /// The instance profile, which holds the instance's role.
         iam_instance_profile: Option<IamInstanceProfileSpecification> = "IamInstanceProfile";
+        /// The launch template that says what this request leaves open.
+        launch_template: Option<LaunchTemplateSpecification> = "LaunchTemplate";
     }
     /// The launch.
     pub struct RunInstancesResponse {
@@ -74,24 +61,14 @@ shape! {
 /// Launches instances; each boots, and its agent, if its image has one, joins a cluster.
 ///
 /// # Errors
-/// In this order: `MissingParameter` without an image; `InvalidAMIID.NotFound`, `InvalidParameterValue` for a
-/// type, `IdempotentParameterMismatch` for a token that was used for another launch
-/// ([`rules::LAUNCH_ONCE`]), `InvalidParameterValue` for a count, `InvalidSubnetID.NotFound`, `InvalidGroup.NotFound`.
+/// In this order: `IdempotentParameterMismatch` for a token that was used for another launch
+/// ([`rules::LAUNCH_ONCE`]); for the template as in [`launch_template::named`]; `MissingParameter` without an
+/// image; `InvalidAMIID.NotFound`, `InvalidParameterValue` for a type, `InvalidSubnetID.NotFound`,
+/// `InvalidGroup.NotFound`, `InvalidParameterValue` for a count.
 pub fn run_instances(
     cx: &mut Cx<'_>,
     request: RunInstancesRequest,
 ) -> Result<RunInstancesResponse, ApiError> {
-    let refuse = |code, message: String| Err(ApiError::new(code, message, rules::INSTANCE_FOUND));
-    let Some(image_id) = request.image_id.clone() else {
-        return refuse("MissingParameter", "The request must contain the parameter ImageId".to_string());
-    };
-    let Some(image) = image::find(&image_id) else {
-        return refuse("InvalidAMIID.NotFound", format!("The image id '[{image_id}]' does not exist"));
-    };
-    let type_name = request.instance_type.as_deref().unwrap_or("t3.micro");
-    let Some(instance_type) = InstanceType::find(type_name) else {
-        return refuse("InvalidParameterValue", format!("Invalid value '{type_name}' for InstanceType."));
-    };
     let token = request.client_token.as_ref().map(|token| format!("run-instances/{token}"));
     if let Some((earlier, launch)) = token.as_ref().and_then(|token| cx.state.client_tokens.get(token)) {
         if *earlier == crate::shape::write(&request) {
@@ -101,64 +78,30 @@ pub fn run_instances(
         return Err(ApiError::new("IdempotentParameterMismatch", message, rules::LAUNCH_ONCE));
     }
     let kept = crate::shape::write(&request);
+    let template = match &request.launch_template {
+        None => Wishes::default(),
+        Some(chosen) => launch_template::version(cx.state, chosen)?.2,
+    };
+    let profile = request.iam_instance_profile.as_ref();
+    let own = Wishes {
+        image_id: request.image_id,
+        instance_type: request.instance_type,
+        subnet: request.subnet_id,
+        security_groups: request.security_group_ids,
+        user_data: request.user_data,
+        instance_profile: profile.and_then(|profile| profile.arn.clone().or_else(|| profile.name.clone())),
+        tags: launch_template::instance_tags(&request.tag_specifications),
+    };
+    tag::check(&own.tags)?;
+    let launch = launch::check(cx.state, own.over(template))?;
     let count = request.max_count.unwrap_or(1);
     if !(1..=100).contains(&count) {
-        return refuse("InvalidParameterValue", format!("Value ({count}) for parameter count is invalid."));
+        let message = format!("Value ({count}) for parameter count is invalid.");
+        return Err(ApiError::new("InvalidParameterValue", message, rules::INSTANCE_FOUND));
     }
-    let subnet = SubnetId::from(request.subnet_id.as_deref().unwrap_or("subnet-pub-a"));
-    if !cx.state.subnets.contains_key(&subnet) {
-        return refuse("InvalidSubnetID.NotFound", format!("The subnet ID '{subnet}' does not exist"));
-    }
-    for group in &request.security_group_ids {
-        if !cx.state.security_groups.contains_key(group) {
-            return refuse("InvalidGroup.NotFound", format!("The security group '{group}' does not exist"));
-        }
-    }
-    let tags = request
-        .tag_specifications
-        .iter()
-        .filter(|each| each.resource_type.as_deref() == Some("instance"))
-        .flat_map(|each| &each.tags)
-        .map(|tag| tag::Tag { key: tag.key.clone(), value: tag.value.clone() })
-        .collect::<Vec<_>>();
-    tag::check(&tags)?;
-    let groups = if request.security_group_ids.is_empty() {
-        vec![vpc::DEFAULT_GROUP.to_string()]
-    } else {
-        request.security_group_ids
-    };
-    let reservation = format!("r-{}", &cx.dice.hex("reservation")[..17]);
+    let reservation = launch::reservation(cx);
     for launch_index in 0..count.unsigned_abs() {
-        let id = InstanceId::from(format!("i-{}", &cx.dice.hex("instance")[..17]));
-        let Some(place) = cx.state.subnets.get_mut(&subnet) else { continue };
-        let machine = Instance {
-            id: id.clone(),
-            instance_type,
-            image_id: image_id.clone(),
-            reservation: reservation.clone(),
-            launch_index,
-            subnet: subnet.clone(),
-            security_groups: groups.clone(),
-            availability_zone: place.availability_zone.clone(),
-            private_ip: place.next_address(),
-            state: InstanceState::Pending,
-            step_at: None,
-            launched_at: cx.clock,
-            booted_at: None,
-            user_data: request.user_data.clone().unwrap_or_default(),
-            has_agent: image.has_agent,
-            refusals: 0,
-            container_instance: None,
-            docker: Vec::new(),
-            cached_images: Vec::new(),
-            instance_profile: request
-                .iam_instance_profile
-                .as_ref()
-                .and_then(|profile| profile.arn.clone().or_else(|| profile.name.clone())),
-            tags: tags.clone(),
-        };
-        cx.state.instances.insert(id.clone(), machine);
-        boot(cx, &id);
+        launch::launch(cx, &launch, &reservation, launch_index);
     }
     if let Some(token) = token {
         cx.state.client_tokens.insert(token, (kept, Value::from(reservation.as_str())));
@@ -177,14 +120,4 @@ fn launched(state: &State, reservation: &str) -> RunInstancesResponse {
         groups: Vec::new(),
         instances: instances.into_iter().map(|each| instance_answer::describe(state, each)).collect(),
     }
-}
-
-fn boot(cx: &mut Cx<'_>, id: &InstanceId) {
-    let cause = cx.cause;
-    instance::set_state(cx, id, InstanceState::Pending, rules::INSTANCE_TIMES);
-    let most = durations::INSTANCE_BOOT_JITTER_MILLIS + 1;
-    let zone = cx.state.instances.get(id).map(|each| each.availability_zone.clone()).unwrap_or_default();
-    let longer = cx.dice.draw(crate::dice::Stream::InstanceBoot, &zone, most);
-    instance::book(cx, id, durations::INSTANCE_BOOT + SimDuration::millis(longer));
-    cx.cause = cause;
 }
