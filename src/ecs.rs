@@ -1,5 +1,6 @@
 //! Amazon ECS: clusters, task definitions, tasks, services and container instances.
 
+pub mod account_setting;
 pub mod api;
 pub mod attribute;
 pub mod capacity_provider;

@@ -79,6 +79,8 @@ pub enum Event {
     },
     /// A lost agent connection shows at the control plane (CINST-12).
     AgentSilence(ContainerInstanceArn),
+    /// The trunk of a container instance is attached (CINST-20).
+    TrunkAttached(ContainerInstanceArn),
     /// An INACTIVE container instance is forgotten (CINST-09).
     ContainerInstanceForgotten(ContainerInstanceArn),
     /// What a cluster's capacity providers need there is made (CAP-02).

@@ -2,7 +2,7 @@
 
 use crate::agenda::Agenda;
 use crate::dice::{Dice, Seed};
-use crate::ecs::{container, container_instance, service, task};
+use crate::ecs::{container, container_instance, registration, service, task};
 use crate::error::ApiError;
 use crate::event::Event;
 use crate::operation::{Cx, Handler, Look, Operation, Principal};
@@ -153,6 +153,7 @@ fn happen(cx: &mut Cx<'_>, event: Event) {
             crate::ec2::instance::docker_exits(cx, &instance, &container, code);
         }
         Event::AgentSilence(instance) => container_instance::falls_silent(cx, &instance),
+        Event::TrunkAttached(instance) => registration::trunk_attached(cx, &instance),
         Event::ContainerInstanceForgotten(instance) => container_instance::forget(cx, &instance),
         Event::AttachmentsMade(cluster) => crate::ecs::cluster_attachments::made(cx, &cluster),
         Event::ProviderSettles(provider) => crate::ecs::capacity_provider::settles(cx, &provider),

@@ -36,6 +36,8 @@ pub struct State {
     pub container_instances: BTreeMap<ContainerInstanceArn, ContainerInstance>,
     /// Instances that were deregistered, INACTIVE until they are forgotten (CINST-09).
     pub former_container_instances: BTreeMap<ContainerInstanceArn, ContainerInstance>,
+    /// Account settings that were chosen: of a principal, by name.
+    pub account_settings: BTreeMap<(String, String), String>,
     /// EC2 instances, terminated ones included.
     pub instances: BTreeMap<InstanceId, Instance>,
     /// Launch templates, by id.

@@ -77,6 +77,8 @@ pub struct Instance {
     pub state: InstanceState,
     /// When its next step is due; an event at another time is stale.
     pub step_at: Option<SimTime>,
+    /// The ARN of who launched it.
+    pub launched_by: String,
     /// When it was launched.
     pub launched_at: SimTime,
     /// When its boot was over.

@@ -128,6 +128,7 @@ pub fn launch(cx: &mut Cx<'_>, launch: &Launch, reservation: &str, launch_index:
         private_ip: place.next_address(),
         state: InstanceState::Pending,
         step_at: None,
+        launched_by: cx.principal.arn.clone(),
         launched_at: cx.clock,
         booted_at: None,
         user_data: launch.user_data.clone(),

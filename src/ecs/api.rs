@@ -7,6 +7,7 @@ pub mod container_instance_answer;
 pub mod create_capacity_provider;
 pub mod create_cluster;
 pub mod create_service;
+pub mod delete_account_setting;
 pub mod delete_attributes;
 pub mod delete_capacity_provider;
 pub mod delete_cluster;
@@ -23,6 +24,7 @@ pub mod describe_services;
 pub mod describe_task_definition;
 pub mod describe_tasks;
 pub mod get_task_protection;
+pub mod list_account_settings;
 pub mod list_attributes;
 pub mod list_clusters;
 pub mod list_container_instances;
@@ -32,6 +34,8 @@ pub mod list_tags_for_resource;
 pub mod list_task_definition_families;
 pub mod list_task_definitions;
 pub mod list_tasks;
+pub mod put_account_setting;
+pub mod put_account_setting_default;
 pub mod put_attributes;
 pub mod put_cluster_capacity_providers;
 pub mod register_container_instance;
@@ -113,6 +117,14 @@ pub static OPERATIONS: &[Operation] = operations! { "ecs":
         "Lists the instances of a cluster.";
     act "RegisterContainerInstance" register_container_instance::register_container_instance, RegisterContainerInstanceRequest => RegisterContainerInstanceResponse,
         "Registers an instance with a cluster, as its agent does.";
+    act "PutAccountSetting" put_account_setting::put_account_setting, PutAccountSettingRequest => PutAccountSettingResponse,
+        "Chooses an account setting for a user or role.";
+    act "PutAccountSettingDefault" put_account_setting_default::put_account_setting_default, PutAccountSettingDefaultRequest => PutAccountSettingDefaultResponse,
+        "Chooses an account setting for everybody who has chosen none.";
+    act "DeleteAccountSetting" delete_account_setting::delete_account_setting, DeleteAccountSettingRequest => DeleteAccountSettingResponse,
+        "Takes back what a user or role has chosen.";
+    look "ListAccountSettings" list_account_settings::list_account_settings, ListAccountSettingsRequest => ListAccountSettingsResponse,
+        "Lists account settings: what was chosen, or what holds.";
     act "PutAttributes" put_attributes::put_attributes, PutAttributesRequest => PutAttributesResponse,
         "Puts custom attributes on instances, for placement to ask for.";
     act "DeleteAttributes" delete_attributes::delete_attributes, DeleteAttributesRequest => DeleteAttributesResponse,

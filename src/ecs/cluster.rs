@@ -2,7 +2,7 @@
 
 use crate::arn::ClusterArn;
 use crate::ecs::cluster_attachments::Attachments;
-use crate::ecs::container_instance::ContainerInstance;
+use crate::ecs::container_instance::{ContainerInstance, InstanceStatus};
 use crate::ecs::rules;
 use crate::ecs::service::{Service, ServiceStatus};
 use crate::ecs::tag::Tag;
@@ -168,7 +168,11 @@ pub fn instances<'a>(state: &'a State, cluster: &Cluster) -> impl Iterator<Item 
 
 /// Counts what a cluster holds.
 pub fn count(state: &State, cluster: &Cluster) -> Counts {
-    let mut counts = Counts { instances: instances(state, cluster).map(|_| 1).sum(), ..Counts::default() };
+    let registered = |instance: &&ContainerInstance| instance.status != InstanceStatus::Registering;
+    let mut counts = Counts {
+        instances: instances(state, cluster).filter(registered).map(|_| 1).sum(),
+        ..Counts::default()
+    };
     for service in services(state, cluster) {
         match service.status {
             ServiceStatus::Active => counts.services += 1,

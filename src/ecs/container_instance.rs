@@ -26,6 +26,7 @@ pub use former::{failure, forget, former};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum InstanceStatus {
+    Registering,
     Active,
     Draining,
     Inactive,
@@ -35,6 +36,7 @@ impl InstanceStatus {
     /// AWS's word for it.
     pub fn word(self) -> &'static str {
         match self {
+            InstanceStatus::Registering => "REGISTERING",
             InstanceStatus::Active => "ACTIVE",
             InstanceStatus::Draining => "DRAINING",
             InstanceStatus::Inactive => "INACTIVE",
@@ -61,6 +63,15 @@ pub struct Agent {
     pub silent: bool,
     /// What happened while it was silent; told when it is back (CINST-11).
     pub unreported: Vec<(Event, Option<RecordId>)>,
+}
+
+/// The network card of an instance that carries those of its tasks (CINST-20).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trunk {
+    /// Its id.
+    pub id: String,
+    /// The id of its attachment.
+    pub attachment: String,
 }
 
 /// An instance of a cluster.
@@ -92,6 +103,8 @@ pub struct ContainerInstance {
     pub reserved_udp_ports: Vec<u64>,
     /// Network cards that tasks may have (CINST-20).
     pub eni_slots: u64,
+    /// The card that its tasks' cards share, where it has one (CINST-20).
+    pub trunk: Option<Trunk>,
     /// Its graphics processors, by id (TASKDEF-59).
     pub gpus: Vec<String>,
     /// CPU taken by its tasks that were not told to stop.

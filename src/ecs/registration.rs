@@ -1,15 +1,19 @@
 //! An agent joins a cluster, and what it registers (CINST-01 to 07).
 
-use crate::arn::{ContainerInstanceArn, InstanceId};
+use crate::arn::{ACCOUNT, ContainerInstanceArn, InstanceId};
 use crate::ec2::image;
 use crate::ec2::instance::Instance;
 use crate::ec2::vpc;
+use crate::ecs::account_setting;
 use crate::ecs::cluster::{self, Cluster};
-use crate::ecs::container_instance::{Agent, ContainerInstance, InstanceStatus};
+use crate::ecs::container_instance::{Agent, ContainerInstance, InstanceStatus, Trunk};
+use crate::ecs::durations;
 use crate::ecs::rules::instances as rules;
 use crate::ecs::tag::Tag;
+use crate::event::Event;
 use crate::operation::{Cx, subject};
 use crate::order;
+use crate::state::State;
 use crate::timeline::{Kind, RecordKind};
 use crate::units::{CpuUnits, Mib};
 use std::collections::{BTreeMap, BTreeSet};
@@ -84,6 +88,8 @@ pub fn register(cx: &mut Cx<'_>, id: &InstanceId, cluster: &str) {
     let mut joining = Joining::of_machine(machine);
     joining.gpus =
         (0..gpus(machine)).map(|_| format!("GPU-{}", cx.dice.uuid(&format!("gpu/{cluster}")))).collect();
+    joining.trunk = trunk(cx.state, machine);
+    joining.eni_slots = machine.instance_type.eni_slots(joining.trunk);
     join(cx, cluster, joining, None);
 }
 
@@ -93,6 +99,32 @@ fn gpus(machine: &Instance) -> u64 {
     let drivers = image::find(&machine.image_id).is_some_and(|image| image.has_gpu_drivers);
     let forbidden = machine.agent_setting("ECS_ENABLE_GPU_SUPPORT") == Some("false");
     if drivers && !forbidden { machine.instance_type.gpus } else { 0 }
+}
+
+/// Whether an instance gets a trunk: the type has it, and its role, or without one whoever launched it, has
+/// opted in ([`rules::TRUNKING`]).
+fn trunk(state: &State, machine: &Instance) -> bool {
+    let role = machine.instance_profile.as_ref().map(|profile| {
+        let name = profile.rsplit('/').next().unwrap_or(profile);
+        format!("arn:aws:iam::{ACCOUNT}:role/{name}")
+    });
+    let principal = role.as_deref().unwrap_or(&machine.launched_by);
+    let chosen = account_setting::effective(state, principal, "awsvpcTrunking");
+    machine.instance_type.trunk_slots > 0 && chosen.value == "enabled"
+}
+
+/// The trunk of an instance is attached: it takes tasks from now on (CINST-09).
+pub fn trunk_attached(cx: &mut Cx<'_>, arn: &ContainerInstanceArn) {
+    let Some(instance) = cx.state.container_instances.get_mut(arn) else { return };
+    if instance.status != InstanceStatus::Registering {
+        return;
+    }
+    instance.status = InstanceStatus::Active;
+    let cluster = instance.cluster.short().to_string();
+    let text = format!("ACTIVE with a trunk: {} awsvpc tasks fit", instance.eni_slots);
+    let record = cx.record(RecordKind::Change, subject(Kind::ContainerInstance, arn), text, rules::TRUNKING);
+    cx.cause = Some(record);
+    crate::ecs::service_scheduler::instances_changed(cx, &cluster);
 }
 
 /// An instance as it describes itself when it joins.
@@ -110,6 +142,8 @@ pub struct Joining {
     pub reserved_udp_ports: Vec<u64>,
     /// Network cards that its tasks may have.
     pub eni_slots: u64,
+    /// Whether its tasks' cards share one of its own (CINST-20).
+    pub trunk: bool,
     /// Ids of its graphics processors.
     pub gpus: Vec<String>,
     /// Attributes besides what every agent can do.
@@ -143,6 +177,7 @@ impl Joining {
             reserved_ports: RESERVED_PORTS.to_vec(),
             reserved_udp_ports: Vec::new(),
             eni_slots: 0,
+            trunk: false,
             gpus: Vec::new(),
             attributes: [("ecs.os-type", "linux"), ("ecs.os-family", "LINUX")]
                 .map(|(name, value)| (name.to_string(), Some(value.to_string())))
@@ -174,7 +209,7 @@ pub fn join(
         cluster: cluster::arn_of(Some(cluster)),
         instance: id.clone(),
         availability_zone: zone,
-        status: InstanceStatus::Active,
+        status: if joining.trunk { InstanceStatus::Registering } else { InstanceStatus::Active },
         shutting_down: false,
         agent_connected: true,
         agent: Agent::default(),
@@ -183,6 +218,10 @@ pub fn join(
         reserved_ports: joining.reserved_ports,
         reserved_udp_ports: joining.reserved_udp_ports,
         eni_slots: joining.eni_slots,
+        trunk: joining.trunk.then(|| Trunk {
+            id: format!("eni-{}", &cx.dice.hex(&format!("trunk/{cluster}"))[..17]),
+            attachment: cx.dice.uuid(&format!("trunk-attachment/{cluster}")),
+        }),
         gpus: joining.gpus,
         cpu_taken: CpuUnits(0),
         memory_taken: Mib(0),
@@ -197,6 +236,11 @@ pub fn join(
         registered_at: cx.clock,
         tags: joining.tags,
     };
+    let mut fresh = fresh;
+    if let Some(trunk) = &fresh.trunk {
+        fresh.attributes.insert("ecs.awsvpc-trunk-id".to_string(), Some(trunk.id.clone()));
+        cx.book(durations::CARD_ATTACH_EC2, Event::TrunkAttached(arn.clone()));
+    }
     let instance = match cx.state.container_instances.get(&arn) {
         None => fresh,
         // What runs there, and what it brought, stays (CINST-11).

@@ -131,6 +131,21 @@ def test_container_instances_from_beginning_to_end(world):
     assert [each["healthStatus"]["overallStatus"] for each in both] == ["OK", "INSUFFICIENT_DATA"]
 
 
+def test_account_settings_from_beginning_to_end(world):
+    ecs = world.ecs
+    pages = ecs.get_paginator("list_account_settings").paginate(effectiveSettings=True)
+    held = [setting for page in pages for setting in page["settings"]]
+    assert len(held) == 11 and {setting["type"] for setting in held} == {"user", "aws_managed"}
+    root = "arn:aws:iam::111122223333:root"
+    default = ecs.put_account_setting_default(name="awsvpcTrunking", value="enabled")["setting"]
+    assert (default["value"], default["principalArn"]) == ("enabled", root)
+    own = ecs.put_account_setting(name="awsvpcTrunking", value="disabled")["setting"]
+    assert ecs.list_account_settings(name="awsvpcTrunking")["settings"] == [own]
+    assert ecs.list_account_settings(name="awsvpcTrunking", value="enabled", principalArn=root)["settings"] == [default]
+    assert ecs.delete_account_setting(name="awsvpcTrunking")["setting"] == own
+    assert ecs.list_account_settings()["settings"] == []
+
+
 def test_attributes_from_beginning_to_end(world):
     world.cluster()
     one, two = world.machines(2)
@@ -426,6 +441,10 @@ REFUSALS = [
     ("deregister_container_instance", "InvalidParameterException", {"cluster": "shop", "containerInstance": "0" * 32}),
     ("update_container_instances_state", "ClusterNotFoundException", {"cluster": "nope", "containerInstances": ["x"], "status": "ACTIVE"}),
     ("update_container_instances_state", "InvalidParameterException", {"cluster": "shop", "containerInstances": ["x"], "status": "REGISTERING"}),
+    ("put_account_setting", "InvalidParameterException", {"name": "awsvpcTrunking", "value": "on"}),
+    ("put_account_setting_default", "InvalidParameterException", {"name": "awsvpcTrunking", "value": "on"}),
+    ("delete_account_setting", "InvalidParameterException", {"name": "awsvpcTrunking", "principalArn": "x"}),
+    ("list_account_settings", "InvalidParameterException", {"value": "enabled"}),
     ("put_attributes", "ClusterNotFoundException", {"cluster": "nope", "attributes": [{"name": "a", "targetId": "x"}]}),
     ("put_attributes", "InvalidParameterException", {"cluster": "shop", "attributes": []}),
     ("put_attributes", "TargetNotFoundException", {"cluster": "shop", "attributes": [{"name": "a", "targetId": "x", "targetType": "container-instance"}]}),

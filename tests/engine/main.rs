@@ -1,5 +1,6 @@
 //! Rules, scenarios and properties of the engine.
 
+mod account_settings;
 mod anything;
 mod attributes;
 mod auto_scaling_groups;

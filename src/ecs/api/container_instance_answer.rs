@@ -2,8 +2,8 @@
 
 use crate::ecs::api::task_answer::Attachment;
 use crate::ecs::attribute::Attribute;
-use crate::ecs::container_instance;
-use crate::ecs::tag::Tag;
+use crate::ecs::container_instance::{self, InstanceStatus, Trunk};
+use crate::ecs::tag::{KeyValuePair, Tag};
 use crate::ecs::task::TaskStatus;
 use crate::shape::Thousandths;
 use crate::state::State;
@@ -48,7 +48,7 @@ shape! {
         remaining_resources: Vec<Resource> = "remainingResources";
         /// What it has in all.
         registered_resources: Vec<Resource> = "registeredResources";
-        /// ACTIVE, DRAINING or INACTIVE.
+        /// REGISTERING, ACTIVE, DRAINING or INACTIVE.
         status: String = "status";
         /// Whether the control plane hears its agent.
         agent_connected: bool = "agentConnected";
@@ -141,9 +141,20 @@ pub fn describe(
             .map(|(name, value)| Attribute { name: name.clone(), value: value.clone(), ..Default::default() })
             .collect(),
         registered_at: instance.registered_at,
-        attachments: Vec::new(),
+        attachments: instance.trunk.iter().map(|trunk| trunk_attachment(instance, trunk)).collect(),
         tags: if with_tags { instance.tags.clone() } else { Vec::new() },
         health_status: None,
+    }
+}
+
+/// The trunk of an instance (CINST-20).
+fn trunk_attachment(instance: &container_instance::ContainerInstance, trunk: &Trunk) -> Attachment {
+    let registering = instance.status == InstanceStatus::Registering;
+    Attachment {
+        id: trunk.attachment.clone(),
+        kind: "ElasticNetworkInterface".to_string(),
+        status: if registering { "ATTACHING" } else { "ATTACHED" }.to_string(),
+        details: vec![KeyValuePair { name: "networkInterfaceId".to_string(), value: trunk.id.clone() }],
     }
 }
 

@@ -1,6 +1,7 @@
 //! `CreateCluster`: a name under which tasks, services and instances gather.
 
 use crate::arn::ClusterArn;
+use crate::ecs::account_setting;
 use crate::ecs::api::{describe_clusters, put_cluster_capacity_providers};
 use crate::ecs::cluster::{
     self, CapacityProviderStrategyItem, Cluster, ClusterConfiguration, ClusterSetting, ServiceConnectDefaults,
@@ -58,7 +59,7 @@ pub fn create_cluster(
             arn: arn.clone(),
             name,
             tags: request.tags,
-            settings: settings(request.settings),
+            settings: settings(cx, request.settings),
             configuration: request.configuration,
             capacity_providers,
             default_strategy,
@@ -134,11 +135,11 @@ pub(super) fn check_namespace(asked: Option<&ServiceConnectDefaults>) -> Result<
 }
 
 /// A cluster has the account's `containerInsights` setting when the request names none.
-fn settings(asked: Vec<ClusterSetting>) -> Vec<ClusterSetting> {
+fn settings(cx: &Cx<'_>, asked: Vec<ClusterSetting>) -> Vec<ClusterSetting> {
     if asked.is_empty() {
         vec![ClusterSetting {
             name: Some("containerInsights".to_string()),
-            value: Some("disabled".to_string()),
+            value: Some(account_setting::effective(cx.state, &cx.principal.arn, "containerInsights").value),
         }]
     } else {
         asked

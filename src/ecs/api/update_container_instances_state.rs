@@ -59,6 +59,11 @@ pub fn update_container_instances_state(
             }
         };
         let Some(instance) = cx.state.container_instances.get_mut(&arn) else { continue };
+        if instance.status == InstanceStatus::Registering {
+            let reason = instance.status.word().to_string();
+            answer.failures.push(Failure { arn: Some(arn.to_string()), reason, detail: None });
+            continue;
+        }
         if instance.status != status {
             instance.status = status;
             let about = subject(Kind::ContainerInstance, &arn);

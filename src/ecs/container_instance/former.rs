@@ -41,6 +41,7 @@ pub(crate) fn retire(cx: &mut Cx<'_>, arn: &ContainerInstanceArn) -> BTreeSet<Ta
         cpu_taken: CpuUnits(0),
         memory_taken: Mib(0),
         eni_taken: 0,
+        trunk: None,
         ports_taken: BTreeSet::new(),
         gpus_taken: BTreeSet::new(),
         groups: BTreeMap::new(),

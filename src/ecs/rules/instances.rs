@@ -17,6 +17,12 @@ rules! {
     GPU_SUPPORT: "TASKDEF-59", Documented, true,
         "An instance registers its GPUs where its machine image has drivers for them; a container gets whole ones of its own, by id.",
         GUIDE;
+    ACCOUNT_SETTINGS: "CINST-24", Documented, false,
+        "An account setting is chosen for a user or role, or for the account, whose choice stands for whoever has none.",
+        API_REFERENCE;
+    TRUNKING: "CINST-20", Documented, true,
+        "With awsvpcTrunking chosen for its role or account, an instance of a type that has trunks registers one and takes more awsvpc tasks; instances that are there already stay as they are.",
+        GUIDE;
     RESERVED_PORTS: "CINST-05", AgentSource, true,
         "The host and the agent reserve the TCP ports 22, 2375, 2376, 51678 and 51679.",
         AGENT;
