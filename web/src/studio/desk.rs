@@ -102,6 +102,8 @@ pub struct Desk {
     pub kept_lines: RwSignal<usize>,
     /// Whether the Studio is drawn for a projector.
     pub stage: RwSignal<bool>,
+    /// Which other future is shown beside this one.
+    pub comparing: RwSignal<Option<usize>>,
     /// What the page is about just now, for the caption of the stage; empty in the sandbox.
     pub title: RwSignal<String>,
     /// Counts what the learner did: commands, undo, seeking.
@@ -128,6 +130,7 @@ impl Desk {
             page: RwSignal::new(Page::Lesson),
             kept_lines: RwSignal::new(kept_lines),
             stage: RwSignal::new(false),
+            comparing: RwSignal::new(None),
             title: RwSignal::new(String::new()),
             acts: RwSignal::new(0),
             watched: None,
@@ -199,7 +202,10 @@ impl Desk {
         let name = self.acting_as.get_untracked();
         match self.run.act(|run| run.start_as(name.as_deref(), command)) {
             Going::Done(entered) => {
-                self.show(entered);
+                match kept_answer(command).filter(|_| entered.exit_code == 0) {
+                    Some(sentence) => self.print(EntryKind::Note, &sentence),
+                    None => self.show(entered),
+                }
                 self.acts.update(|count| *count += 1);
             }
             Going::Waits(waiting) => {
@@ -322,5 +328,24 @@ impl Desk {
         self.player.pause();
         self.run.act(|run| run.switch(branch));
         self.acts.update(|count| *count += 1);
+    }
+}
+
+/// What is said in the place of the JSON when a learner answers a question.
+fn kept_answer(command: &str) -> Option<String> {
+    let mut words = command.strip_prefix("drydock answer ")?.split_whitespace();
+    let (_, answer) = (words.next()?, words.next()?);
+    words.next().is_none().then(|| format!("Your answer is kept: {answer}."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kept_answer;
+
+    #[test]
+    fn an_answer_is_one_plain_line() {
+        assert_eq!(kept_answer("drydock answer q1 two").as_deref(), Some("Your answer is kept: two."));
+        assert_eq!(kept_answer("drydock answer q1 two --output text"), None);
+        assert_eq!(kept_answer("drydock wait 5m"), None);
     }
 }

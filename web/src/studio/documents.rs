@@ -6,7 +6,10 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::desk::{Desk, EntryKind};
+use super::form::FormView;
+use super::inspector::focus;
 use super::json_text;
+use crate::shell::{keep_setting, setting};
 
 /// What a document can be the input of, with a first draft.
 const FORMS: [(&str, &str, &str); 3] = [
@@ -117,13 +120,34 @@ pub fn Documents() -> impl IntoView {
             save();
         }
     };
+    let as_form = RwSignal::new(setting("form").as_deref() == Some("on"));
+    let turn = move |on: bool| {
+        as_form.set(on);
+        keep_setting("form", if on { "on" } else { "off" });
+    };
+    let shape_here = Signal::derive(move || is_json.get().then(|| shape(form.get())).flatten());
+    // Where the form has no place for both, the text comes back first.
+    let show_place = Callback::new(move |at: usize| {
+        let Some(area) = area.get_untracked() else { return };
+        if area.offset_width() == 0 {
+            turn(false);
+        }
+        let value = area.value();
+        let units = value.get(..at).map_or(0, |before| before.encode_utf16().count());
+        let units = u32::try_from(units).unwrap_or(u32::MAX);
+        cursor.set(at);
+        request_animation_frame(move || {
+            let _ = area.focus();
+            let _ = area.set_selection_range(units, units);
+        });
+    });
     let scroll = move |_| {
         if let (Some(area), Some(numbers)) = (area.get_untracked(), numbers.get_untracked()) {
             numbers.set_scroll_top(area.scroll_top());
         }
     };
     view! {
-        <div class="documents">
+        <div class="documents" class:documents--form=move || as_form.get()>
             <div class="documents__bar">
                 <label class="documents__field"><span>"Document"</span>
                     <input class="documents__name" prop:value=name list="documents-names" spellcheck="false" autocomplete="off"
@@ -140,6 +164,13 @@ pub fn Documents() -> impl IntoView {
                         }).collect_view()}
                     </select>
                 </label>
+                <button title="The same document as a form" aria-pressed=move || as_form.get().to_string()
+                    on:click=move |_| {
+                        turn(!as_form.get_untracked());
+                        if as_form.get_untracked() {
+                            request_animation_frame(|| focus("form-view"));
+                        }
+                    }>"Form"</button>
                 <button on:click=fresh>"New"</button>
                 <button on:click=move |_| save() disabled=is_saved>{move || if is_saved() { "Saved" } else { "Save" }}</button>
                 <button class="key--next" on:click=run_it disabled=move || fault.get().is_some() || !is_json.get()>"Save and run"</button>
@@ -160,6 +191,7 @@ pub fn Documents() -> impl IntoView {
                     on:input=move |event| { text.set(event_target_value(&event)); note_cursor() }
                     on:keyup=move |_| note_cursor() on:click=move |_| note_cursor()
                     on:keydown=keys on:scroll=scroll></textarea>
+                <Show when=move || as_form.get()><FormView text=text shape=shape_here on_place=show_place /></Show>
             </div>
             <p class="documents__fault" id="documents-fault" role="status">
                 {move || match (trouble(), fault.get()) {

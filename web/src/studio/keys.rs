@@ -8,15 +8,16 @@ use crate::shell::Bar;
 use crate::shell::keyboard::is_writing;
 
 /// The keys of the Studio, for the list.
-pub const KEYS: [(&str, &str); 11] = [
+pub const KEYS: [(&str, &str); 12] = [
     ("Space", "Play or pause"),
     (".", "On to the next event"),
     ("n", "Play to the next event"),
     ("+ -", "Faster, slower"),
     ("t /", "Go to the terminal"),
     ("w", "Why is the selection as it is?"),
+    ("c", "Compare two futures"),
     ("p", "The stage: large, for a projector"),
-    ("Esc", "Close the inspector"),
+    ("Esc", "Close the comparison or the inspector"),
     ("Ctrl+Z", "Undo the last command"),
     ("Ctrl+Y", "Redo"),
     ("Ctrl+C", "In the terminal: stop waiting"),
@@ -46,6 +47,11 @@ pub fn listen(desk: Desk, tab: RwSignal<Tab>) {
             }
             return;
         }
+        if key == "Escape" && desk.comparing.get_untracked().is_some() {
+            desk.comparing.set(None);
+            request_animation_frame(|| focus("compare-key"));
+            return;
+        }
         if key == "Escape" && desk.selected.get_untracked().is_some() {
             desk.selected.set(None);
             return;
@@ -57,6 +63,7 @@ pub fn listen(desk: Desk, tab: RwSignal<Tab>) {
             " " if !is_on_control(&event) => desk.player.toggle(),
             "." => desk.step(),
             "n" => desk.player.play_to_next(),
+            "c" => super::futures::toggle(desk),
             "p" => desk.stage.update(|on| *on = !*on),
             "+" | "=" => desk.player.shift_speed(true),
             "-" => desk.player.shift_speed(false),

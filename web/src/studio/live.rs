@@ -3,6 +3,7 @@ use drydock::timeline::{Record, RecordKind};
 use leptos::prelude::*;
 
 use super::desk::Desk;
+use super::on_aws::CopyForAws;
 use super::why::{RuleMark, Told};
 use crate::map::Selection;
 use drydock::timeline::Kind;
@@ -103,6 +104,8 @@ pub fn Log() -> impl IntoView {
                             <button class="log__at" title="Go to this moment" on:click=move |_| desk.seek(at)>{at.clock()}</button>
                             <span class="log__text">{sentence}</span>
                             <RuleMark rule=told.rule />
+                            {matches!(told.kind, RecordKind::Command | RecordKind::Fault)
+                                .then(|| view! { <CopyForAws command=told.text.clone() at=at stops=true /> })}
                             {selection.map(|selection| view! {
                                 <button class="log__select" on:click=move |_| desk.selected.set(Some(selection.clone()))>"Select"</button>
                             })}

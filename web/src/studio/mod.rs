@@ -1,10 +1,13 @@
 //! The Studio: the map, the time, the terminal and the inspector around one run.
 mod actions;
 mod coach;
+mod compare;
 pub mod desk;
 mod dock;
 mod documents;
 mod fleet;
+mod form;
+mod futures;
 mod inspector;
 mod json_text;
 mod keys;
@@ -12,6 +15,7 @@ mod lines;
 mod live;
 pub mod menu;
 mod notice;
+mod on_aws;
 mod rollout;
 mod sandbox;
 mod stage;
@@ -78,6 +82,7 @@ pub fn Studio(
     view! {
         <div class=class data-page=move || desk.page.get().name() class:studio--inspecting=open>
             {reader.map(|reader| view! { <section class="studio__lesson" aria-label="Lesson">{reader()}</section> })}
+            {(!watching).then(|| view! { <compare::Compare /> })}
             <div class="studio__board"><ServiceBoard fleet=fleet selected=desk.selected on_select=select /></div>
             <section class="studio__map" aria-label="Fleet">
                 <FleetMap fleet=fleet selected=desk.selected candidates=candidates on_select=select />

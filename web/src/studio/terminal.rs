@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::desk::{Desk, Entry, EntryKind};
 use super::documents::byte_of;
 use super::lines;
+use super::on_aws::CopyForAws;
 
 /// How many completions show at once.
 const MOST_CHOICES: usize = 60;
@@ -201,6 +202,21 @@ pub fn Terminal() -> impl IntoView {
             input.set_value(&typed);
         }
     });
+    // Tab stops at the latest command; the arrow keys go on from there to the earlier ones.
+    let latest = Memo::new(move |_| {
+        desk.screen.with(|screen| {
+            screen.iter().rev().find(|entry| entry.kind == EntryKind::Command).map(|entry| entry.number)
+        })
+    });
+    let walk = move |event: ev::KeyboardEvent| {
+        let older = event.key() == "ArrowUp";
+        if (older || event.key() == "ArrowDown")
+            && let Some(screen) = screen.get_untracked()
+            && go_between(&screen, older)
+        {
+            event.prevent_default();
+        }
+    };
     let rows = move || (desk.typed.get().matches('\n').count() + 1).min(6).to_string();
     let open = Memo::new(move |_| desk.typed.with(|typed| typed.contains('\n') && !lines::is_whole(typed)));
     let prompt = move || desk.acting_as.get().map_or_else(|| "$".to_string(), |name| format!("{name} $"));
@@ -212,11 +228,11 @@ pub fn Terminal() -> impl IntoView {
                 let _ = input.focus();
             }
         }>
-            <div class="terminal__screen" node_ref=screen role="log" aria-label="Terminal" aria-live="polite" tabindex="0">
+            <div class="terminal__screen" node_ref=screen role="log" aria-label="Terminal" aria-live="polite" tabindex="0" on:keydown=walk>
                 <Show when=move || desk.screen.with(Vec::is_empty)>
                     <p class="terminal__note">"Type a command and press Enter. " <b>"Tab"</b> " completes, " <b>"help"</b> " lists what there is."</p>
                 </Show>
-                <For each=move || desk.screen.get() key=|entry| entry.number children=printed />
+                <For each=move || desk.screen.get() key=|entry| entry.number children=move |entry| printed(entry, latest) />
             </div>
             <ul class="terminal__choices" role="listbox" id="terminal-choices" aria-label="Completions" hidden=move || choices.with(|choices| choices.words.is_empty())>
                 {move || {
@@ -268,14 +284,41 @@ fn rest_of(screen: &web_sys::HtmlDivElement) -> i32 {
     top.map_or(screen.scroll_height(), |top| top - 4)
 }
 
-fn printed(entry: Entry) -> impl IntoView {
+/// Moves the focus from the key of one command to that of the next; whether it stood on one.
+fn go_between(screen: &web_sys::HtmlDivElement, older: bool) -> bool {
+    use wasm_bindgen::JsCast;
+    let (Ok(keys), Some(now)) = (screen.query_selector_all(".for-aws"), document().active_element()) else {
+        return false;
+    };
+    let at =
+        (0..keys.length()).find(|index| keys.item(*index).is_some_and(|key| key.is_same_node(Some(&now))));
+    let Some(at) = at else { return false };
+    let next = if older { at.checked_sub(1) } else { Some(at + 1) };
+    let next =
+        next.and_then(|next| keys.item(next)).and_then(|key| key.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(next) = next {
+        let _ = next.focus();
+    }
+    true
+}
+
+fn printed(entry: Entry, latest: Memo<Option<u64>>) -> impl IntoView {
     match entry.kind {
         EntryKind::Command => {
-            view! { <pre class="terminal__command"><span class="terminal__sign">"$ "</span>{entry.text}</pre> }.into_any()
+            let stops = Signal::derive(move || latest.get() == Some(entry.number));
+            view! {
+                <div class="terminal__given">
+                    <pre class="terminal__command"><span class="terminal__sign">"$ "</span>{entry.text.clone()}</pre>
+                    <CopyForAws command=entry.text at=entry.at stops=stops />
+                </div>
+            }.into_any()
         }
         EntryKind::Output => view! { <pre class="terminal__output">{entry.text}</pre> }.into_any(),
         EntryKind::Error => view! { <pre class="terminal__error">{entry.text}</pre> }.into_any(),
-        EntryKind::Note => view! { <p class="terminal__note">{format!("# {}  {}", entry.at.clock(), entry.text)}</p> }.into_any(),
+        EntryKind::Note => {
+            view! { <p class="terminal__note">{format!("# {}  {}", entry.at.clock(), entry.text)}</p> }
+                .into_any()
+        }
     }
 }
 

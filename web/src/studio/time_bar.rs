@@ -7,6 +7,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::desk::Desk;
+use super::futures::Futures;
 use super::time_scale::{Scale, thin, tick_label};
 use crate::run::SPEEDS;
 use crate::run::futures::others;
@@ -236,52 +237,4 @@ fn futures(desk: Desk, scale: Scale) -> Vec<Future> {
         });
         drawn.collect()
     })
-}
-
-/// The other futures, to go to one of them.
-#[component]
-fn Futures() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let branches = desk.run.view(|run| {
-        let current = run.current_branch();
-        let shown: Vec<usize> = others(run).into_iter().map(|(index, _)| index).collect();
-        run.branches()
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| *index == current || shown.contains(index))
-            .map(|(index, branch)| {
-                let last = branch
-                    .lines
-                    .last()
-                    .map(|line| line.command.lines().next().unwrap_or_default().to_string());
-                (index, index == current, branch.end, last.unwrap_or_default())
-            })
-            .collect::<Vec<_>>()
-    });
-    let choose = move |event: web_sys::Event| {
-        if let Ok(branch) = event_target_value(&event).parse() {
-            desk.switch(branch);
-        }
-    };
-    view! {
-        <Show when=move || { branches.get().len() > 1 }>
-            <label class="time-bar__futures">
-                <span>{move || format!("{} futures", branches.get().len())}</span>
-                <select on:change=choose>
-                    {move || branches.get().into_iter().map(|(index, here, end, last)| {
-                        let last: String = last.chars().take(44).collect();
-                        view! { <option value=index.to_string() selected=here>{format!("{}: to {}, {last}", letter(index), end.clock())}</option> }
-                    }).collect_view()}
-                </select>
-            </label>
-        </Show>
-    }
-}
-
-/// The name of a future: A to Z, then numbers.
-fn letter(index: usize) -> String {
-    match u8::try_from(index) {
-        Ok(small) if small < 26 => char::from(b'A' + small).to_string(),
-        _ => (index + 1).to_string(),
-    }
 }
