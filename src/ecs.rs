@@ -31,4 +31,5 @@ pub mod task_launch;
 pub mod task_overrides;
 pub mod task_protection;
 pub mod task_size;
+pub mod task_waiting;
 pub mod usage;

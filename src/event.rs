@@ -85,6 +85,8 @@ pub enum Event {
     ContainerInstanceForgotten(ContainerInstanceArn),
     /// What a cluster's capacity providers need there is made (CAP-02).
     AttachmentsMade(ClusterArn),
+    /// The tasks of a cluster that wait for an instance are looked at (CAP-29).
+    WaitingPass(ClusterArn),
     /// A change or the deletion of a capacity provider is over.
     ProviderSettles(String),
 }

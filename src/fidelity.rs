@@ -111,9 +111,6 @@ ledger! {
     "service-load-balancers"
         aws "A service registers its tasks with target groups, Cloud Map and Service Connect."
         here "No target group has a listener and there is no namespace, so these are refused in AWS's words; registries are kept and shown.";
-    "service-capacity"
-        aws "A capacity provider strategy shares tasks out between FARGATE, FARGATE_SPOT and Auto Scaling groups."
-        here "FARGATE and FARGATE_SPOT are taken, and both run as FARGATE.";
     "tag-conditions"
         aws "A tag's characters are restricted."
         here "Any character is taken.";

@@ -156,6 +156,7 @@ fn happen(cx: &mut Cx<'_>, event: Event) {
         Event::TrunkAttached(instance) => registration::trunk_attached(cx, &instance),
         Event::ContainerInstanceForgotten(instance) => container_instance::forget(cx, &instance),
         Event::AttachmentsMade(cluster) => crate::ecs::cluster_attachments::made(cx, &cluster),
+        Event::WaitingPass(cluster) => crate::ecs::task_waiting::look_due(cx, &cluster),
         Event::ProviderSettles(provider) => crate::ecs::capacity_provider::settles(cx, &provider),
     }
 }

@@ -56,6 +56,8 @@ pub struct State {
     pub fargate_spread: BTreeMap<(ClusterArn, String, String), u64>,
     /// What `drydock load` asks of each task of a service.
     pub loads: BTreeMap<ServiceArn, crate::ecs::usage::Load>,
+    /// Zones in which Fargate Spot has no capacity, by a fault (CAP-15).
+    pub spot_shortage: std::collections::BTreeSet<String>,
     /// What `drydock answer` recorded: question and answer.
     pub answers: BTreeMap<String, String>,
     /// What RunTask answered for each client token (API-06).

@@ -175,15 +175,14 @@ pub fn in_use(state: &State, cluster: &Cluster, name: &str) -> bool {
     state.tasks_in_cluster(&cluster.arn).any(runs) || crate::ecs::cluster::services(state, cluster).any(names)
 }
 
-/// The provider of a cluster in whose group a machine stands; EC2 Auto Scaling marks its machines by a tag.
+/// The provider of a cluster in whose group a machine stands.
 pub fn of_machine(state: &State, cluster: &ClusterArn, machine: &InstanceId) -> Option<String> {
-    let machine = state.instances.get(machine)?;
-    let group = machine.tags.iter().find(|tag| tag.key == "aws:autoscaling:groupName")?;
+    let group = crate::autoscaling::group::of_instance(state, machine)?;
     let cluster = state.clusters.get(cluster)?;
     let mut providers =
         cluster.capacity_providers.iter().filter_map(|name| state.capacity_providers.get(name));
     providers
-        .find(|provider| provider.group().is_some_and(|it| it.group_name() == group.value))
+        .find(|provider| provider.group().is_some_and(|it| it.group_arn == group.arn))
         .map(|provider| provider.name.clone())
 }
 

@@ -1,11 +1,16 @@
 //! Capacity provider strategies: which providers take tasks, and in which shares (CAP-04 to CAP-11).
 
-use crate::ecs::capacity_provider;
+mod shares;
+
+use crate::ecs::capacity_provider::{self, FARGATE_SPOT};
 use crate::ecs::cluster::{CapacityProviderStrategyItem, Cluster};
 use crate::ecs::rules::capacity as rules;
 use crate::ecs::task::LaunchType;
+use crate::ecs::task_definition::TaskDefinition;
 use crate::error::ApiError;
 use crate::state::State;
+
+pub use shares::Shares;
 
 /// So many items a strategy may have.
 const MOST: usize = 20;
@@ -140,4 +145,33 @@ pub fn words(strategy: &[CapacityProviderStrategyItem], launch_type: LaunchType)
         format!("{} ({})", item.capacity_provider, numbers.join(", "))
     };
     format!("through {}", strategy.iter().map(item).collect::<Vec<_>>().join(", "))
+}
+
+/// Checks whether Fargate Spot can run a definition: Linux only, and ARM64 from platform version 1.4.0 on
+/// ([`rules::SPOT_WHERE`]).
+///
+/// # Errors
+/// `PlatformTaskDefinitionIncompatibilityException`.
+pub fn check_spot(
+    strategy: &[CapacityProviderStrategyItem],
+    definition: &TaskDefinition,
+    platform_version: Option<&str>,
+) -> Result<(), ApiError> {
+    if !strategy.iter().any(|item| item.capacity_provider == FARGATE_SPOT) {
+        return Ok(());
+    }
+    let platform = definition.kept.iter().find(|(name, _)| *name == "runtimePlatform");
+    let word = |name: &str| platform.and_then(|(_, value)| value[name].as_str()).unwrap_or_default();
+    let refuse = |message: &str| {
+        Err(ApiError::new("PlatformTaskDefinitionIncompatibilityException", message, rules::SPOT_WHERE))
+    };
+    if word("operatingSystemFamily").starts_with("WINDOWS") {
+        return refuse("The FARGATE_SPOT capacity provider does not support Windows tasks.");
+    }
+    if word("cpuArchitecture") == "ARM64" && platform_version == Some("1.3.0") {
+        return refuse(
+            "The FARGATE_SPOT capacity provider supports ARM64 tasks from platform version 1.4.0 on.",
+        );
+    }
+    Ok(())
 }

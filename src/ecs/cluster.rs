@@ -6,6 +6,7 @@ use crate::ecs::container_instance::{ContainerInstance, InstanceStatus};
 use crate::ecs::rules;
 use crate::ecs::service::{Service, ServiceStatus};
 use crate::ecs::tag::Tag;
+use crate::ecs::task_waiting::Queue;
 use crate::error::ApiError;
 use crate::state::State;
 use crate::timeline::Kind;
@@ -29,6 +30,8 @@ pub struct Cluster {
     pub default_strategy: Vec<CapacityProviderStrategyItem>,
     /// What its capacity providers need there (CAP-02).
     pub attachments: Attachments,
+    /// Its tasks that wait for an instance (CAP-27).
+    pub waiting: Queue,
     /// Whether it was created with providers for which something is still being made.
     pub provisioning: bool,
     /// The namespace of its services for Service Connect; kept for later and shown.
@@ -47,6 +50,7 @@ impl Cluster {
             capacity_providers: Vec::new(),
             default_strategy: Vec::new(),
             attachments: Attachments::default(),
+            waiting: Queue::default(),
             provisioning: false,
             service_connect_defaults: None,
         }

@@ -7,7 +7,7 @@ use crate::ecs::cluster::Cluster;
 use crate::ecs::durations;
 use crate::ecs::rules::{instances as rules, tasks as task_rules};
 use crate::ecs::tag::Tag;
-use crate::ecs::task::Task;
+use crate::ecs::task::{LaunchType, Task};
 use crate::ecs::task_chain::{self, Step};
 use crate::ecs::task_definition::NetworkMode;
 use crate::event::Event;
@@ -83,6 +83,8 @@ pub struct ContainerInstance {
     pub cluster: ClusterArn,
     /// The EC2 instance behind it.
     pub instance: InstanceId,
+    /// The capacity provider in whose group it stands (CAP-02), found when it registered.
+    pub capacity_provider: Option<String>,
     /// The zone it stands in.
     pub availability_zone: String,
     /// Whether it takes tasks.
@@ -195,6 +197,9 @@ fn gpus(task: &Task) -> impl Iterator<Item = &String> {
 pub(crate) fn take(state: &mut State, arn: &TaskArn) {
     let Some(task) = state.tasks.get(arn) else { return };
     let Some(instance) = &task.container_instance else {
+        if task.launch_type == LaunchType::Ec2 {
+            return;
+        }
         let key = (task.cluster.clone(), task.group.clone(), task.availability_zone.clone());
         *state.fargate_spread.entry(key).or_default() += 1;
         return;
@@ -213,6 +218,9 @@ pub(crate) fn take(state: &mut State, arn: &TaskArn) {
 pub(crate) fn give_back(state: &mut State, arn: &TaskArn) {
     let Some(task) = state.tasks.get(arn) else { return };
     let Some(instance) = &task.container_instance else {
+        if task.launch_type == LaunchType::Ec2 {
+            return;
+        }
         let key = (task.cluster.clone(), task.group.clone(), task.availability_zone.clone());
         if let Some(count) = state.fargate_spread.get_mut(&key) {
             *count = count.saturating_sub(1);

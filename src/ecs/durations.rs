@@ -65,6 +65,10 @@ pub const AGENT_SILENCE: SimDuration = SimDuration::secs(60);
 pub const INACTIVE_KEPT: SimDuration = SimDuration::secs(3600);
 /// What a capacity provider needs in a cluster is made.
 pub const ATTACHMENTS: SimDuration = SimDuration::secs(20);
+/// A task of a capacity provider waits for an instance for so long (PLACE-34).
+pub const WAITING: SimDuration = SimDuration::secs(900);
+/// Tasks that wait are looked at so often.
+pub const WAITING_LOOK: SimDuration = SimDuration::secs(10);
 /// A capacity provider is changed or deleted.
 pub const PROVIDER_CHANGE: SimDuration = SimDuration::secs(10);
 

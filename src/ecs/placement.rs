@@ -20,6 +20,7 @@ mod told;
 pub use board::Board;
 pub use constraint::Constraint;
 pub use strategy::Strategy;
+pub use told::EMPTY;
 
 /// So many verdicts of one decision are put on the timeline.
 pub const TOLD: usize = 12;
@@ -76,6 +77,8 @@ impl Wishes {
 pub struct Request<'a> {
     /// The cluster to look in.
     pub cluster: &'a ClusterArn,
+    /// The capacity provider whose instances it may go to, if it runs through one.
+    pub provider: Option<&'a str>,
     /// The group whose tasks are to be spread.
     pub group: &'a str,
     /// Whether it is a service's task (PLACE-13), and not a standalone one (PLACE-14).

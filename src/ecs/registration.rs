@@ -5,11 +5,13 @@ use crate::ec2::image;
 use crate::ec2::instance::Instance;
 use crate::ec2::vpc;
 use crate::ecs::account_setting;
+use crate::ecs::capacity_provider;
 use crate::ecs::cluster::{self, Cluster};
 use crate::ecs::container_instance::{Agent, ContainerInstance, InstanceStatus, Trunk};
 use crate::ecs::durations;
 use crate::ecs::rules::instances as rules;
 use crate::ecs::tag::Tag;
+use crate::ecs::task_waiting;
 use crate::event::Event;
 use crate::operation::{Cx, subject};
 use crate::order;
@@ -208,6 +210,7 @@ pub fn join(
         arn: arn.clone(),
         cluster: cluster::arn_of(Some(cluster)),
         instance: id.clone(),
+        capacity_provider: capacity_provider::of_machine(cx.state, &cluster::arn_of(Some(cluster)), &id),
         availability_zone: zone,
         status: if joining.trunk { InstanceStatus::Registering } else { InstanceStatus::Active },
         shutting_down: false,
@@ -266,6 +269,7 @@ pub fn join(
     let record = cx.record(RecordKind::Change, about, text, rules::REGISTERED_RESOURCES);
     cx.cause = Some(record);
     crate::ecs::service_scheduler::instances_changed(cx, cluster);
+    task_waiting::place(cx, &cluster::arn_of(Some(cluster)));
     arn
 }
 

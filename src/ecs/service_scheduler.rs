@@ -21,7 +21,7 @@ pub mod health;
 mod pass;
 pub mod rebalance;
 pub mod rollout;
-mod room;
+pub(crate) mod room;
 mod settling;
 mod starting;
 mod stopping;
@@ -179,6 +179,12 @@ pub fn task_changed(cx: &mut Cx<'_>, arn: &TaskArn) {
     };
     let record = last_record(cx, arn);
     let Some(service) = cx.state.services.get_mut(&service_arn) else { return };
+    if lost
+        && service.strategy.len() > 1
+        && let Some(before) = &mut service.scheduler.no_place
+    {
+        before.stale = true;
+    }
     if lost && service.scheduler.noticed.is_none() {
         service.scheduler.noticed = record.map(|record| (record, rule));
     }

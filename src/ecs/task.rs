@@ -143,7 +143,9 @@ pub struct Task {
     pub container_instance: Option<ContainerInstanceArn>,
     /// The capacity provider it was started through, if any (CAP-05).
     pub capacity_provider: Option<String>,
-    /// The zone it runs in.
+    /// With what it waits for an instance, while it does (CAP-27).
+    pub waiting: Option<Box<crate::ecs::task_waiting::Waiting>>,
+    /// The zone it runs in; empty while it waits for an instance.
     pub availability_zone: String,
     /// The network mode of its definition.
     pub network_mode: NetworkMode,

@@ -11,7 +11,7 @@ use crate::ecs::service::AwsVpc;
 use crate::ecs::tag::Tag;
 use crate::ecs::task::{self, LaunchType, StopCode, Task, TaskStatus};
 use crate::ecs::task_definition::NetworkMode;
-use crate::ecs::{container_instance, durations, task_launch};
+use crate::ecs::{container_instance, durations, task_launch, task_waiting};
 use crate::event::Event;
 use crate::operation::{Cx, subject};
 use crate::rules::Rule;
@@ -34,6 +34,8 @@ pub struct Launch {
     pub task_definition: TaskDefinitionArn,
     /// On what.
     pub launch_type: LaunchType,
+    /// Through which capacity provider, if any (CAP-05).
+    pub capacity_provider: Option<String>,
     /// Where its network card may stand (awsvpc).
     pub network: Option<AwsVpc>,
     /// Its group (LIFE-13).
@@ -110,6 +112,7 @@ fn begin(cx: &mut Cx<'_>, arn: &TaskArn, step: Step) -> Next {
     let awsvpc = task.network_mode == NetworkMode::AwsVpc;
     let fargate = task.launch_type == LaunchType::Fargate;
     match step {
+        Step::Placement => Next::Waits,
         // They take no time and cannot fail yet; their place in the chain is theirs.
         Step::Roles | Step::Logs | Step::Secrets | Step::Volumes => Next::Done,
         Step::NetworkCard if fargate => Next::After(durations::FARGATE_PROVISIONING),
@@ -165,7 +168,8 @@ fn begin(cx: &mut Cx<'_>, arn: &TaskArn, step: Step) -> Next {
                 Next::Waits
             }
         }
-        Step::DeleteNetworkCard if fargate || awsvpc => {
+        // A task that waited for an instance never had a card.
+        Step::DeleteNetworkCard if fargate || (awsvpc && task.container_instance.is_some()) => {
             set_status(cx, arn, TaskStatus::Deprovisioning, rules::TASK_STATES);
             Next::After(if fargate { durations::CARD_DELETE_FARGATE } else { durations::CARD_DELETE_EC2 })
         }
@@ -187,6 +191,9 @@ fn ends_by_itself(task: &Task) -> bool {
 pub fn step(cx: &mut Cx<'_>, arn: &TaskArn, step: Step) {
     if cx.state.tasks.get(arn).is_none_or(|task| task.step != Some(step)) {
         return;
+    }
+    if step == Step::Placement {
+        return task_waiting::expires(cx, arn);
     }
     if step < Step::DeleteNetworkCard
         && container_instance::holds_back(cx, arn, || Event::TaskStep { task: arn.clone(), step })

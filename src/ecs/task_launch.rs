@@ -1,23 +1,27 @@
-//! A task begins: where it goes, what it takes there, and the first step of its chain.
+//! A task begins: what it takes, and the first step of its chain.
 
-use crate::arn::{ContainerInstanceArn, SubnetId, TaskArn};
-use crate::dice::Stream;
+mod series;
+
+use crate::arn::TaskArn;
 use crate::ecs::container::{Container, ContainerStatus};
 use crate::ecs::container_instance;
 use crate::ecs::container_plan::{Plan, limit_memory};
-use crate::ecs::placement::{Board, Decision, Request};
-use crate::ecs::rules::tasks as rules;
+use crate::ecs::rules::{capacity, tasks as rules};
 use crate::ecs::service::AwsVpc;
 use crate::ecs::task::{self, Eni, Health, LaunchType, Task, TaskStatus};
-use crate::ecs::task_chain::{self, Launch, NotPlaced, Step};
+use crate::ecs::task_chain::{self, Launch, Step};
 use crate::ecs::task_definition::{ContainerDefinition, NetworkMode, TaskDefinition};
 use crate::ecs::task_overrides::{self, TaskOverride};
+use crate::ecs::task_waiting;
 use crate::ecs::usage;
-use crate::operation::{Cx, subject};
+use crate::operation::Cx;
 use crate::rules::Rule;
 use crate::state::State;
-use crate::timeline::{Kind, RecordKind};
 use crate::units::{CpuUnits, Mib};
+
+pub use series::{Series, launch_on};
+
+use series::Berth;
 
 /// What a task takes on an instance (TASKDEF-24).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -71,84 +75,6 @@ pub fn gpus(container: &ContainerDefinition) -> u64 {
     asked.filter_map(|each| each.value.parse::<u16>().ok()).map(u64::from).sum()
 }
 
-/// Where a task has found its place.
-struct Berth {
-    instance: Option<ContainerInstanceArn>,
-    subnet: Option<SubnetId>,
-    availability_zone: String,
-}
-
-/// Tasks alike that are started one after the other, at one moment.
-///
-/// Between two of them nothing else may change where tasks stand.
-#[derive(Debug)]
-pub struct Series {
-    launch: Launch,
-    needs: Needs,
-    attributes: Vec<String>,
-    board: Option<Board>,
-}
-
-impl Series {
-    /// A series in which nothing is started yet.
-    pub fn new(state: &State, launch: Launch) -> Series {
-        let (needs, attributes) = needs_of(state, &launch);
-        Series { launch, needs, attributes, board: None }
-    }
-
-    /// Places the next task and begins its chain.
-    ///
-    /// # Errors
-    /// No instance can take it, and nothing is created (PLACE-20); the decision is on the timeline with its
-    /// verdicts.
-    pub fn start(&mut self, cx: &mut Cx<'_>) -> Result<TaskArn, NotPlaced> {
-        let cause = cx.cause;
-        let placed = self.berth(cx).map(|berth| {
-            let instance = berth.instance.clone();
-            let task = begin(cx, self.launch.clone(), berth);
-            if let (Some(board), Some(instance)) = (&mut self.board, instance) {
-                let request = request(&self.launch, &self.needs, &self.attributes);
-                board.update(cx.state, &request, &instance);
-            }
-            task
-        });
-        cx.cause = cause;
-        placed
-    }
-
-    fn berth(&mut self, cx: &mut Cx<'_>) -> Result<Berth, NotPlaced> {
-        if self.launch.launch_type == LaunchType::Fargate {
-            return Ok(fargate_berth(cx, &self.launch));
-        }
-        let request = request(&self.launch, &self.needs, &self.attributes);
-        let board = self.board.get_or_insert_with(|| Board::new(cx.state, &request));
-        let stream =
-            if self.launch.wishes.by_default { Stream::PlacementTie } else { Stream::PlacementRandom };
-        let (dice, state) = (&mut *cx.dice, &*cx.state);
-        let place = self.launch.cluster.as_str();
-        let decision = board.decide(state, &request, |bound| dice.draw(stream, place, bound));
-        settle(cx, &self.launch, decision)
-    }
-}
-
-/// Begins a task on an instance that somebody chose (StartTask, PLACE-06).
-///
-/// # Errors
-/// The instance cannot take it; the reason is one of PLACE-31.
-pub fn launch_on(
-    cx: &mut Cx<'_>,
-    launch: Launch,
-    instance: &ContainerInstanceArn,
-) -> Result<TaskArn, NotPlaced> {
-    let cause = cx.cause;
-    let (needs, attributes) = needs_of(cx.state, &launch);
-    let request = request(&launch, &needs, &attributes);
-    let decision = Board::of_one(cx.state, &request, instance).decide(cx.state, &request, |_| 0);
-    let placed = settle(cx, &launch, decision).map(|berth| begin(cx, launch, berth));
-    cx.cause = cause;
-    placed
-}
-
 fn overrides_of(launch: &Launch) -> TaskOverride {
     launch.overrides.as_ref().and_then(|json| crate::shape::read(json).ok()).unwrap_or_default()
 }
@@ -159,51 +85,6 @@ fn needs_of(state: &State, launch: &Launch) -> (Needs, Vec<String>) {
         .get(&launch.task_definition)
         .map(|definition| (needs(definition, &overrides_of(launch)), definition.requires_attributes.clone()))
         .unwrap_or_default()
-}
-
-fn request<'a>(launch: &'a Launch, needs: &'a Needs, attributes: &'a [String]) -> Request<'a> {
-    Request {
-        cluster: &launch.cluster,
-        group: &launch.group,
-        for_service: launch.service.is_some(),
-        needs,
-        attributes,
-        subnets: launch.network.as_ref().map(|network| network.subnets.as_slice()),
-        wishes: &launch.wishes,
-    }
-}
-
-/// Puts a decision on the timeline; what follows is caused by it.
-fn settle(cx: &mut Cx<'_>, launch: &Launch, decision: Decision) -> Result<Berth, NotPlaced> {
-    let chosen = decision.chosen.as_ref().and_then(|chosen| cx.state.container_instances.get(chosen));
-    let berth = chosen.map(|instance| {
-        let zone = instance.availability_zone().to_string();
-        let subnets = launch.network.as_ref().map(|network| network.subnets.as_slice()).unwrap_or_default();
-        let subnet = subnets
-            .iter()
-            .find(|id| cx.state.subnets.get(*id).is_some_and(|subnet| subnet.availability_zone == zone));
-        Berth { instance: decision.chosen.clone(), subnet: subnet.cloned(), availability_zone: zone }
-    });
-    let kind = if berth.is_some() { RecordKind::Decision } else { RecordKind::Failure };
-    let about = subject(Kind::Cluster, &launch.cluster);
-    let record = cx.record_decision(kind, about, decision.text, decision.rule, decision.verdicts);
-    cx.cause = Some(record);
-    berth.ok_or(NotPlaced { closest: decision.closest, reason: decision.reason, rule: decision.rule, record })
-}
-
-/// The subnet whose zone has the fewest tasks of the group, ties in the order given (PLACE-04).
-fn fargate_berth(cx: &mut Cx<'_>, launch: &Launch) -> Berth {
-    let subnets = launch.network.as_ref().map(|network| network.subnets.as_slice()).unwrap_or_default();
-    let zone_of = |id: &SubnetId| {
-        cx.state.subnets.get(id).map(|subnet| subnet.availability_zone.clone()).unwrap_or_default()
-    };
-    let count = |id: &SubnetId| {
-        let key = (launch.cluster.clone(), launch.group.clone(), zone_of(id));
-        cx.state.fargate_spread.get(&key).copied().unwrap_or(0)
-    };
-    let subnet = subnets.iter().min_by_key(|id| count(id)).cloned();
-    let availability_zone = subnet.as_ref().map(zone_of).unwrap_or_default();
-    Berth { instance: None, subnet, availability_zone }
 }
 
 fn begin(cx: &mut Cx<'_>, launch: Launch, berth: Berth) -> TaskArn {
@@ -219,6 +100,7 @@ fn begin(cx: &mut Cx<'_>, launch: Launch, berth: Berth) -> TaskArn {
     usage::burden(cx.state, launch.service.as_ref(), &mut containers);
     let awsvpc = definition.network_mode == NetworkMode::AwsVpc;
     let fargate = launch.launch_type == LaunchType::Fargate;
+    let waits = !fargate && berth.instance.is_none();
     let pick = |udp| needs.ports.iter().filter(move |port| port.0 == udp).map(|port| port.1).collect();
     let AwsVpc { assign_public_ip, .. } = launch.network.unwrap_or_default();
     let task = Task {
@@ -227,7 +109,8 @@ fn begin(cx: &mut Cx<'_>, launch: Launch, berth: Berth) -> TaskArn {
         task_definition: launch.task_definition,
         launch_type: launch.launch_type,
         container_instance: berth.instance,
-        capacity_provider: None,
+        capacity_provider: launch.capacity_provider,
+        waiting: None,
         availability_zone: berth.availability_zone,
         network_mode: definition.network_mode,
         subnet: berth.subnet,
@@ -235,9 +118,9 @@ fn begin(cx: &mut Cx<'_>, launch: Launch, berth: Berth) -> TaskArn {
         group: launch.group,
         started_by: launch.started_by,
         service: launch.service,
-        last_status: if awsvpc || fargate { TaskStatus::Provisioning } else { TaskStatus::Pending },
+        last_status: if awsvpc || fargate || waits { TaskStatus::Provisioning } else { TaskStatus::Pending },
         told_to_stop: false,
-        step: Some(Step::Roles),
+        step: Some(if waits { Step::Placement } else { Step::Roles }),
         cpu: needs.cpu,
         memory: needs.memory,
         host_ports: pick(false),
@@ -261,13 +144,38 @@ fn begin(cx: &mut Cx<'_>, launch: Launch, berth: Berth) -> TaskArn {
         platform_version: launch.platform_version,
         protected_until: None,
     };
-    let (status, rule): (TaskStatus, &'static Rule) =
-        (task.last_status, if fargate { rules::FARGATE_SPREAD } else { rules::TASK_STATES });
+    let rule: &'static Rule = match (fargate, waits) {
+        (true, _) => rules::FARGATE_SPREAD,
+        (false, true) => capacity::ONLY_PROVIDERS_WAIT,
+        (false, false) => rules::TASK_STATES,
+    };
+    let status = task.last_status;
     cx.state.tasks.insert(arn.clone(), task);
     container_instance::take(cx.state, &arn);
     task_chain::set_status(cx, &arn, status, rule);
-    task_chain::walk(cx, &arn, Step::Roles);
+    if !waits {
+        task_chain::walk(cx, &arn, Step::Roles);
+    }
     arn
+}
+
+/// A task that waited for an instance has one.
+fn moor(cx: &mut Cx<'_>, arn: &TaskArn, berth: Berth) {
+    task_waiting::leave(cx.state, arn);
+    let host = berth.instance.as_ref().and_then(|instance| cx.state.container_instances.get(instance));
+    let mut free = host.iter().flat_map(|host| host.gpus_left().cloned()).collect::<Vec<_>>().into_iter();
+    let Some(task) = cx.state.tasks.get_mut(arn) else { return };
+    let definition = cx.state.task_definitions.get(&task.task_definition);
+    let asked = definition.iter().flat_map(|definition| definition.containers.iter().map(gpus));
+    for (container, gpus) in task.containers.iter_mut().zip(asked) {
+        container.gpus = free.by_ref().take(usize::try_from(gpus).unwrap_or(0)).collect();
+    }
+    task.container_instance = berth.instance;
+    task.availability_zone = berth.availability_zone;
+    task.subnet = berth.subnet;
+    task.version += 1;
+    container_instance::take(cx.state, arn);
+    task_chain::walk(cx, arn, Step::Roles);
 }
 
 fn containers(

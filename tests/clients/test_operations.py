@@ -9,6 +9,7 @@ import re
 import pytest
 from botocore.exceptions import ClientError
 from conftest import NETWORK
+from test_auto_scaling import group, template
 
 ROOT = pathlib.Path(__file__).parents[2]
 
@@ -33,9 +34,11 @@ def test_a_cluster_from_beginning_to_end(world):
 
 def test_capacity_providers_from_beginning_to_end(world):
     ecs = world.ecs
-    group = {"autoScalingGroupArn": GROUP + "machines", "managedScaling": {"status": "ENABLED", "targetCapacity": 80}}
+    template(world)
+    arn = group(world, "machines", DesiredCapacity=0)()["AutoScalingGroupARN"]
+    wished = {"autoScalingGroupArn": arn, "managedScaling": {"status": "ENABLED", "targetCapacity": 80}}
     made = ecs.create_capacity_provider(
-        name="machines", autoScalingGroupProvider=group, tags=[{"key": "team", "value": "a"}]
+        name="machines", autoScalingGroupProvider=wished, tags=[{"key": "team", "value": "a"}]
     )["capacityProvider"]
     assert made["status"] == "ACTIVE" and made["tags"] == [{"key": "team", "value": "a"}]
     assert made["autoScalingGroupProvider"]["managedScaling"]["instanceWarmupPeriod"] == 300
@@ -65,6 +68,31 @@ def test_capacity_providers_from_beginning_to_end(world):
     assert ecs.update_cluster_settings(cluster="shop", settings=on)["cluster"]["settings"] == on
     execute = {"executeCommandConfiguration": {"logging": "NONE"}}
     assert ecs.update_cluster(cluster="shop", configuration=execute)["cluster"]["configuration"] == execute
+
+
+def test_tasks_through_capacity_providers(world):
+    ecs = world.ecs
+    template(world)
+    group(world, "machines", DesiredCapacity=0)
+    scaled = {"autoScalingGroupArn": "machines", "managedScaling": {"status": "ENABLED"}}
+    ecs.create_capacity_provider(name="machines", autoScalingGroupProvider=scaled)
+    shares = [{"capacityProvider": "FARGATE", "base": 1}, {"capacityProvider": "FARGATE_SPOT", "weight": 1}]
+    ecs.create_cluster(
+        clusterName="shop", capacityProviders=["FARGATE", "FARGATE_SPOT", "machines"], defaultCapacityProviderStrategy=shares
+    )
+    world.fargate("far")
+    world.definition()
+    ran = ecs.run_task(cluster="shop", taskDefinition="far", count=3, networkConfiguration=NETWORK)["tasks"]
+    assert [one["capacityProviderName"] for one in ran] == ["FARGATE", "FARGATE_SPOT", "FARGATE_SPOT"]
+    through = [{"capacityProvider": "machines"}]
+    waits = ecs.run_task(cluster="shop", taskDefinition="web", capacityProviderStrategy=through)["tasks"][0]
+    assert waits["lastStatus"] == "PROVISIONING" and "containerInstanceArn" not in waits
+    world.autoscaling.set_desired_capacity(AutoScalingGroupName="machines", DesiredCapacity=1)
+    world.wait(200)
+    placed = ecs.describe_tasks(cluster="shop", tasks=[waits["taskArn"]])["tasks"][0]
+    assert placed["lastStatus"] == "RUNNING"
+    machine = ecs.describe_container_instances(cluster="shop", containerInstances=[placed["containerInstanceArn"]])
+    assert machine["containerInstances"][0]["capacityProviderName"] == "machines"
 
 
 def test_task_definitions_from_beginning_to_end(world):
@@ -314,14 +342,25 @@ def taken(world):
     world.ecs.put_attributes(cluster="full", attributes=attributes(world, [f"a{at}" for at in range(10)]))
     world.cluster("served")
     world.ecs.create_service(cluster="served", serviceName="idle", taskDefinition="web", desiredCount=0)
+    template(world)
     for name in ("machines", "idle"):
-        world.ecs.create_capacity_provider(name=name, autoScalingGroupProvider={"autoScalingGroupArn": GROUP + name})
+        group(world, name, DesiredCapacity=0)
+        world.ecs.create_capacity_provider(name=name, autoScalingGroupProvider={"autoScalingGroupArn": name})
     world.cluster("spot")
     spot = [{"capacityProvider": "FARGATE_SPOT"}]
     world.ecs.put_cluster_capacity_providers(
         cluster="spot", capacityProviders=["FARGATE_SPOT"], defaultCapacityProviderStrategy=spot
     )
     world.ecs.run_task(cluster="spot", taskDefinition="far", networkConfiguration=NETWORK)
+    world.ecs.register_task_definition(
+        family="arm",
+        networkMode="awsvpc",
+        requiresCompatibilities=["FARGATE"],
+        cpu="256",
+        memory="512",
+        runtimePlatform={"cpuArchitecture": "ARM64", "operatingSystemFamily": "LINUX"},
+        containerDefinitions=[{"name": "web", "image": "shop/web:1"}],
+    )
     world.cluster("busy")
     world.ecs.run_task(
         cluster="busy", taskDefinition="far", launchType="FARGATE", networkConfiguration=NETWORK
@@ -333,7 +372,6 @@ def taken(world):
 
 
 SHOP = "arn:aws:ecs:us-east-1:111122223333:cluster/shop"
-GROUP = "arn:aws:autoscaling:us-east-1:111122223333:autoScalingGroup:4b2a1c3d:autoScalingGroupName/"
 TASK = "arn:aws:ecs:us-east-1:111122223333:task/shop/" + "0" * 32
 
 
@@ -418,6 +456,7 @@ REFUSALS = [
     ("run_task", "ClientException", {"cluster": "shop", "taskDefinition": "nope"}),
     ("run_task", "ConflictException", {"cluster": "shop", "taskDefinition": "web", "count": 2, "clientToken": "once"}),
     ("run_task", "PlatformUnknownException", {"cluster": "shop", "taskDefinition": "far", "launchType": "FARGATE", "platformVersion": "9.9.9", "networkConfiguration": NETWORK}),
+    ("run_task", "PlatformTaskDefinitionIncompatibilityException", {"cluster": "spot", "taskDefinition": "arm", "platformVersion": "1.3.0", "networkConfiguration": NETWORK}),
     ("run_task", "UnsupportedFeatureException", {"cluster": "shop", "taskDefinition": "web", "launchType": "EXTERNAL"}),
     ("start_task", "ClusterNotFoundException", {"cluster": "nope", "taskDefinition": "web", "containerInstances": ["x"]}),
     ("start_task", "InvalidParameterException", {"cluster": "shop", "taskDefinition": "web", "containerInstances": []}),

@@ -3,27 +3,47 @@
 use crate::world::World;
 use serde_json::{Value, json};
 
-/// The ARN of the Auto Scaling group of this name.
-fn group(name: &str) -> String {
-    format!(
-        "arn:aws:autoscaling:us-east-1:111122223333:autoScalingGroup:4b2a1c3d-0000-4000-8000-000000000001:autoScalingGroupName/{name}"
-    )
-}
+/// `echo ECS_CLUSTER=shop >> /etc/ecs/ecs.config` in base64.
+const JOINS_SHOP: &str = "ZWNobyBFQ1NfQ0xVU1RFUj1zaG9wID4+IC9ldGMvZWNzL2Vjcy5jb25maWc=";
 
 fn provider(name: &str) -> Value {
-    json!({"name": name, "autoScalingGroupProvider": {"autoScalingGroupArn": group(name)}})
+    json!({"name": name, "autoScalingGroupProvider": {"autoScalingGroupArn": name}})
 }
 
-/// A world with a cluster, the provider `machines` with managed scaling, and `idle`, which no cluster has.
-fn world() -> World {
+/// Auto Scaling groups of m5.large, without instances, for the cluster `shop`.
+fn groups(world: &mut World, names: &[&str]) {
+    let data = json!({"ImageId": "ami-ecs", "InstanceType": "m5.large", "UserData": JOINS_SHOP});
+    let template = json!({"LaunchTemplateName": "machines", "LaunchTemplateData": data});
+    world.call("ec2", "CreateLaunchTemplate", template).expect("a template");
+    for name in names {
+        let group = json!({
+            "AutoScalingGroupName": name, "MinSize": 0, "MaxSize": 9,
+            "LaunchTemplate": {"LaunchTemplateName": "machines", "Version": "$Latest"},
+            "VPCZoneIdentifier": "subnet-pri-a,subnet-pri-b,subnet-pri-c",
+        });
+        world.call("autoscaling", "CreateAutoScalingGroup", group).expect("a group");
+    }
+}
+
+/// From now on the group wants so many instances.
+pub fn resize(world: &mut World, name: &str, count: u64) {
+    let asked = json!({"AutoScalingGroupName": name, "DesiredCapacity": count});
+    world.call("autoscaling", "SetDesiredCapacity", asked).expect("it is resized");
+}
+
+/// A world with a cluster, the provider `machines` with managed scaling, `own` without, and `idle`, which no
+/// cluster has.
+pub fn world() -> World {
     let mut world = World::new();
     world.ok("CreateCluster", json!({"clusterName": "shop"}));
+    groups(&mut world, &["machines", "own", "idle", "more"]);
     let mut scaled = provider("machines");
     scaled["autoScalingGroupProvider"]["managedScaling"] = json!({"status": "ENABLED", "targetCapacity": 80});
     world.ok("CreateCapacityProvider", scaled);
+    world.ok("CreateCapacityProvider", provider("own"));
     world.ok("CreateCapacityProvider", provider("idle"));
     let put = json!({
-        "cluster": "shop", "capacityProviders": ["FARGATE", "FARGATE_SPOT", "machines"],
+        "cluster": "shop", "capacityProviders": ["FARGATE", "FARGATE_SPOT", "machines", "own"],
         "defaultCapacityProviderStrategy": [],
     });
     world.ok("PutClusterCapacityProviders", put);
@@ -40,13 +60,14 @@ const REFUSED: &str = r#"
     CAP-01 | CreateCapacityProvider | {"name": "idle", "autoScalingGroupProvider": {"autoScalingGroupArn": "x"}} -> ClientException: The specified capacity provider already exists. To change the configuration
     CAP-01 | CreateCapacityProvider | {"name": "new", "managedInstancesProvider": {}} -> UnsupportedFeatureException: Capacity providers of Amazon ECS Managed Instances are not simulated.
     CAP-03 | CreateCapacityProvider | {"name": "new", "autoScalingGroupProvider": {"autoScalingGroupArn": "arn:x"}} -> ClientException: The specified Auto Scaling group ARN is invalid.
-    CAP-03 | CreateCapacityProvider | {"name": "new", "autoScalingGroupProvider": {"autoScalingGroupArn": "GROUP"}} -> ClientException: The specified Auto Scaling group ARN is already being used by another capacity provider. Specify a unique
+    CAP-03 | CreateCapacityProvider | {"name": "new", "autoScalingGroupProvider": {"autoScalingGroupArn": "idle"}} -> ClientException: The specified Auto Scaling group ARN is already being used by another capacity provider. Specify a unique
     API-04 | CreateCapacityProvider | {"name": "new", "cluster": "nope"} -> ClusterNotFoundException: Cluster not found.
     API-11 | CreateCapacityProvider | {"name": "new", "tags": [{"key": "aws:x", "value": ""}]} -> InvalidParameterException: Tag key 'aws:x' is reserved for AWS use.
     CAP-16 | UpdateCapacityProvider | {"name": "idle", "autoScalingGroupProvider": {"managedScaling": {"targetCapacity": 101}}} -> InvalidParameterException: The targetCapacity of managed scaling must be between 1 and 100.
     CAP-16 | UpdateCapacityProvider | {"name": "idle", "autoScalingGroupProvider": {"managedScaling": {"instanceWarmupPeriod": -1}}} -> InvalidParameterException: The instanceWarmupPeriod of managed scaling must be between 0 and 10000.
     CAP-16 | UpdateCapacityProvider | {"name": "idle", "autoScalingGroupProvider": {"managedScaling": {"minimumScalingStepSize": 9, "maximumScalingStepSize": 8}}} -> InvalidParameterException: The minimumScalingStepSize of managed scaling must not be greater than its maximumScalingStepSize.
     CAP-30 | UpdateCapacityProvider | {"name": "idle", "autoScalingGroupProvider": {"managedTerminationProtection": "ENABLED"}} -> ClientException: The managed termination protection setting for the capacity provider is invalid.
+    CAP-30 | CreateCapacityProvider | {"name": "new", "autoScalingGroupProvider": {"autoScalingGroupArn": "more", "managedTerminationProtection": "ENABLED", "managedScaling": {"status": "ENABLED"}}} -> ClientException: The managed termination protection setting for the capacity provider is invalid. To enable managed termination protection for a capacity provider, the Auto Scaling group must have instance protection from scale in enabled.
     CAP-01 | UpdateCapacityProvider | {"name": "nope"} -> InvalidParameterException: The specified capacity provider 'nope' was not found. Specify a valid capacity provider name or ARN and try again.
     CAP-01 | UpdateCapacityProvider | {"name": "FARGATE"} -> InvalidParameterException: The capacity provider FARGATE is managed by AWS and cannot be updated.
     CAP-01 | UpdateCapacityProvider | {"name": "idle", "managedInstancesProvider": {}} -> UnsupportedFeatureException: Capacity providers of Amazon ECS Managed
@@ -69,7 +90,7 @@ fn refusals_come_in_aws_words() {
     for row in REFUSED.lines().map(str::trim).filter(|row| !row.is_empty()) {
         let (call, expected) = row.split_once(" -> ").unwrap();
         let [rule, operation, input] = call.splitn(3, " | ").collect::<Vec<_>>()[..] else { panic!("{row}") };
-        let input: Value = serde_json::from_str(&input.replace("GROUP", &group("idle"))).expect(row);
+        let input: Value = serde_json::from_str(input).expect(row);
         let mut world = world();
         let before = world.sim.clone();
         let refusal = world.ecs(operation, input).expect_err(row);
@@ -109,15 +130,16 @@ fn a_provider_of_a_group_has_aws_defaults() {
     let all = world.ok("DescribeCapacityProviders", json!({"maxResults": 3}));
     assert_eq!(all["capacityProviders"].as_array().unwrap().len(), 3);
     let rest = world.ok("DescribeCapacityProviders", json!({"nextToken": all["nextToken"]}));
-    assert_eq!(rest["capacityProviders"].as_array().unwrap().len(), 1);
+    assert_eq!(rest["capacityProviders"].as_array().unwrap().len(), 2);
     let here = world.ok("DescribeCapacityProviders", json!({"cluster": "shop"}));
-    assert_eq!(here["capacityProviders"].as_array().unwrap().len(), 3);
+    assert_eq!(here["capacityProviders"].as_array().unwrap().len(), 4);
 }
 
 /// CAP-02, SIM-20: providers of groups take a moment, Fargate none, and meanwhile there is no second change.
 #[test]
 fn what_a_group_needs_in_a_cluster_takes_a_moment() {
     let mut world = World::new();
+    groups(&mut world, &["machines"]);
     world.ok("CreateCapacityProvider", provider("machines"));
     let fargate = json!({"clusterName": "far", "capacityProviders": ["FARGATE"]});
     let far = world.ok("CreateCluster", fargate)["cluster"].take();

@@ -9,10 +9,7 @@ use crate::model::{Comparison, Model};
 
 /// Which entries of the fidelity ledger simplify an operation; one that no longer stands is left out.
 const SIMPLIFIED: &[(&str, &[&str])] = &[
-    (
-        "CreateService",
-        &["service-daemon", "service-controllers", "service-load-balancers", "service-capacity"],
-    ),
+    ("CreateService", &["service-daemon", "service-controllers", "service-load-balancers"]),
     ("DescribeContainerInstances", &["instance-memory"]),
     ("DescribeInstances", &["instances-shown"]),
     ("DescribeSecurityGroups", &["default-vpc"]),

@@ -4,6 +4,7 @@ use crate::ecs::capacity_provider::{self, GroupProvider};
 use crate::ecs::rules::capacity as rules;
 use crate::ecs::tag::{self, Tag};
 use crate::error::ApiError;
+use crate::state::State;
 use crate::time::SimDuration;
 use crate::units::Percent;
 
@@ -106,8 +107,9 @@ fn shown(group: &GroupProvider) -> AutoScalingGroupProvider {
 ///
 /// # Errors
 /// `InvalidParameterException` for a number out of range; `ClientException` for termination protection
-/// without managed scaling ([`rules::TERMINATION_PROTECTION`]).
+/// without managed scaling or protected instances ([`rules::TERMINATION_PROTECTION`]).
 pub fn changed(
+    state: &State,
     present: &GroupProvider,
     asked: &AutoScalingGroupProviderUpdate,
 ) -> Result<GroupProvider, ApiError> {
@@ -122,6 +124,14 @@ pub fn changed(
     }
     if let Some(word) = &asked.managed_draining {
         group.managed_draining = word == "ENABLED";
+    }
+    let machines = state.auto_scaling_groups.get(&group.group_name().into());
+    let turned_on = group.managed_termination_protection && !present.managed_termination_protection;
+    if turned_on && machines.is_some_and(|machines| !machines.new_instances_protected) {
+        return Err(ApiError::client(
+            "The managed termination protection setting for the capacity provider is invalid. To enable managed termination protection for a capacity provider, the Auto Scaling group must have instance protection from scale in enabled.",
+            rules::TERMINATION_PROTECTION,
+        ));
     }
     if group.managed_termination_protection && group.managed_scaling.is_none() {
         return Err(ApiError::client(

@@ -40,6 +40,8 @@ shape! {
         container_instance_arn: String = "containerInstanceArn";
         /// The EC2 instance.
         ec2_instance_id: String = "ec2InstanceId";
+        /// The capacity provider in whose group it stands.
+        capacity_provider_name: Option<String> = "capacityProviderName";
         /// Counts its changes.
         version: i64 = "version";
         /// Its agent and Docker.
@@ -119,6 +121,7 @@ pub fn describe(
     ContainerInstanceAnswer {
         container_instance_arn: instance.arn.to_string(),
         ec2_instance_id: instance.instance.to_string(),
+        capacity_provider_name: instance.capacity_provider.clone(),
         version: number(instance.tasks.len()) + 1,
         version_info: VersionInfo {
             agent_version: instance.agent_version.clone(),

@@ -1,6 +1,5 @@
 //! `CreateCapacityProvider`: a name for an Auto Scaling group that tasks can run on.
 
-use crate::arn::{ACCOUNT, REGION};
 use crate::ecs::api::capacity_provider_answer::{
     self, AutoScalingGroupProvider, AutoScalingGroupProviderUpdate, CapacityProvider as Shown,
 };
@@ -81,7 +80,7 @@ fn plan(state: &State, request: CreateCapacityProviderRequest) -> Result<Capacit
         ));
     };
     let group = GroupProvider {
-        group_arn: group_arn(&asked.auto_scaling_group_arn)?,
+        group_arn: group_arn(state, &asked.auto_scaling_group_arn)?,
         managed_scaling: None,
         managed_termination_protection: false,
         managed_draining: true,
@@ -98,7 +97,7 @@ fn plan(state: &State, request: CreateCapacityProviderRequest) -> Result<Capacit
         managed_termination_protection: asked.managed_termination_protection.clone(),
         managed_draining: asked.managed_draining.clone(),
     };
-    let group = capacity_provider_answer::changed(&group, &settings)?;
+    let group = capacity_provider_answer::changed(state, &group, &settings)?;
     Ok(CapacityProvider {
         name: name.clone(),
         kind: ProviderKind::Group(group),
@@ -123,15 +122,14 @@ fn check_name(name: &str) -> Result<(), ApiError> {
     ))
 }
 
-/// The ARN of the group that a request names by ARN or name.
-fn group_arn(named: &str) -> Result<String, ApiError> {
-    let form = format!("arn:aws:autoscaling:{REGION}:{ACCOUNT}:autoScalingGroup:");
-    let name = named.rsplit_once(":autoScalingGroupName/").filter(|(head, _)| head.starts_with(&form));
-    if name.is_some_and(|(_, name)| !name.is_empty()) {
-        return Ok(named.to_string());
-    }
-    Err(ApiError::client(
-        "The specified Auto Scaling group ARN is invalid. Specify a valid Auto Scaling group ARN and try again.",
-        rules::ONE_GROUP,
-    ))
+/// The ARN of the group that a request names by ARN or name ([`rules::ONE_GROUP`]).
+fn group_arn(state: &State, named: &str) -> Result<String, ApiError> {
+    let group =
+        state.auto_scaling_groups.values().find(|group| group.arn == named || group.name.as_str() == named);
+    group.map(|group| group.arn.clone()).ok_or_else(|| {
+        ApiError::client(
+            "The specified Auto Scaling group ARN is invalid. Specify a valid Auto Scaling group ARN and try again.",
+            rules::ONE_GROUP,
+        )
+    })
 }

@@ -64,6 +64,7 @@ pub fn create_cluster(
             capacity_providers,
             default_strategy,
             attachments: Attachments::default(),
+            waiting: Default::default(),
             provisioning: false,
             service_connect_defaults: request.service_connect_defaults,
         };

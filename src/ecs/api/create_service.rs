@@ -194,6 +194,7 @@ fn plan(
     let definition = task_definition::resolve(cx.state, reference, "InvalidParameterException")?;
     check::compatible(definition, launch_type)?;
     check::platform_version(request.platform_version.as_deref(), launch_type)?;
+    capacity_strategy::check_spot(&strategy, definition, request.platform_version.as_deref())?;
     let (constraints, strategies) = (&request.placement_constraints, &request.placement_strategy);
     Wishes::read(definition, constraints, strategies, launch_type, true)?;
     let network = network::check(

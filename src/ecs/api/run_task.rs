@@ -2,23 +2,25 @@
 
 use crate::arn::TaskArn;
 use crate::ecs::api::task_answer::{self, TaskAnswer};
-use crate::ecs::capacity_strategy::{self, Capacity};
+use crate::ecs::capacity_provider::CapacityProvider;
+use crate::ecs::capacity_strategy::{self, Capacity, Shares};
 use crate::ecs::cluster::{self, CapacityProviderStrategyItem, Cluster};
 use crate::ecs::network::{self, NetworkConfiguration};
 use crate::ecs::placement::Wishes;
-use crate::ecs::rules::{self as common, task_definitions, tasks as rules};
+use crate::ecs::rules::{self as common, capacity, task_definitions, tasks as rules};
 use crate::ecs::service::settings::{PlacementConstraint, PlacementStrategy, TaskVolumeConfiguration};
 use crate::ecs::tag::{self, Failure, Tag};
 use crate::ecs::task::{LaunchType, Series};
 use crate::ecs::task_chain::{Launch, NotPlaced};
 use crate::ecs::task_definition::{self, TaskDefinition};
 use crate::ecs::task_overrides::{self, TaskOverride};
-use crate::ecs::task_size;
+use crate::ecs::{task_size, task_waiting};
 use crate::error::ApiError;
 use crate::operation::Cx;
 use crate::state::State;
 use crate::timeline::Kind;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 shape! {
     /// Which tasks to run.
@@ -76,8 +78,10 @@ shape! {
 /// # Errors
 /// In this order: `ClusterNotFoundException` (API-04); `ConflictException` for a client token that was
 /// used for another request (API-06); `InvalidParameterException` and `ClientException` for a definition,
-/// count, launch type, network, overrides or tags that cannot be; `InvalidParameterException` for a cluster
-/// without instances (PLACE-32).
+/// count, launch type, network, overrides or tags that cannot be;
+/// `PlatformTaskDefinitionIncompatibilityException` for what Fargate Spot cannot run;
+/// `InvalidParameterException` where there are no instances (PLACE-32); `ClientException` where too many tasks
+/// wait for one (CAP-27).
 pub fn run_task(cx: &mut Cx<'_>, request: RunTaskRequest) -> Result<RunTaskResponse, ApiError> {
     let cluster = cluster::find(cx.state, request.cluster.as_deref())?.clone();
     let token = request.client_token.as_ref().map(|token| format!("run-task/{}/{token}", cluster.name));
@@ -85,17 +89,16 @@ pub fn run_task(cx: &mut Cx<'_>, request: RunTaskRequest) -> Result<RunTaskRespo
         return Ok(answer);
     }
     let (providers, launch) = plan(cx.state, &cluster, &request)?;
-    let mut series = Series::new(cx.state, launch);
+    // A series for each provider: the instances of one are none of another's.
+    let mut series: BTreeMap<Option<String>, Series> = BTreeMap::new();
     let mut answer = RunTaskResponse::default();
     let mut started = Vec::new();
     for provider in providers {
-        match series.start(cx) {
-            Ok(arn) => {
-                if let Some(task) = cx.state.tasks.get_mut(&arn) {
-                    task.capacity_provider = provider;
-                }
-                started.push(arn);
-            }
+        let of_provider = series.entry(provider.clone()).or_insert_with(|| {
+            Series::new(cx.state, Launch { capacity_provider: provider, ..launch.clone() })
+        });
+        match of_provider.start(cx) {
+            Ok(arn) => started.push(arn),
             Err(refused) => answer.failures.push(failure(refused)),
         }
     }
@@ -154,8 +157,8 @@ fn plan(
         return refuse("count should be between 1 and 10 inclusive.", rules::RUN_TASK_COUNT);
     }
     let strategy = request.capacity_provider_strategy.as_deref().unwrap_or_default();
-    let Capacity { launch_type, strategy } =
-        capacity_strategy::asked(state, cluster, request.launch_type.as_deref(), strategy)?;
+    let capacity = capacity_strategy::asked(state, cluster, request.launch_type.as_deref(), strategy)?;
+    let launch_type = capacity.launch_type;
     check_platform(launch_type, request.platform_version.as_deref())?;
     let network =
         network::check(state, definition.network_mode, launch_type, request.network_configuration.as_ref())?;
@@ -169,13 +172,13 @@ fn plan(
     }
     let managed = request.enable_ecs_managed_tags;
     let tags = tags(cluster, definition, &request.tags, request.propagate_tags.as_deref(), managed)?;
-    if launch_type == LaunchType::Ec2 && cluster::instances(state, cluster).next().is_none() {
-        return refuse("No Container Instances were found in your cluster.", rules::NO_INSTANCES);
-    }
+    capacity_strategy::check_spot(&capacity.strategy, definition, request.platform_version.as_deref())?;
+    check_instances(state, cluster, &capacity)?;
     let launch = Launch {
         cluster: cluster.arn.clone(),
         task_definition: definition.arn.clone(),
         launch_type,
+        capacity_provider: None,
         network,
         group,
         started_by: request.started_by.clone(),
@@ -186,32 +189,55 @@ fn plan(
         platform_version: platform(launch_type, request.platform_version.as_deref()),
         enable_execute_command: request.enable_execute_command.unwrap_or(false),
     };
-    Ok((shares(&strategy, count.unsigned_abs()), launch))
+    let providers = providers(&capacity.strategy, count.unsigned_abs());
+    check_waiting(state, &providers, &launch)?;
+    Ok((providers, launch))
 }
 
-/// The provider of each of `count` tasks: the base first, then by weight (CAP-08, CAP-09).
-fn shares(strategy: &[CapacityProviderStrategyItem], count: u64) -> Vec<Option<String>> {
-    let number = |value: Option<i64>| value.unwrap_or(0).max(0).unsigned_abs();
-    let mut weighted: Vec<u64> = vec![0; strategy.len()];
-    let base: Vec<&CapacityProviderStrategyItem> =
-        strategy.iter().flat_map(|item| (0..number(item.base).min(count)).map(move |_| item)).collect();
-    (0..usize::try_from(count).unwrap_or(0))
-        .map(|index| {
-            if let Some(item) = base.get(index) {
-                return Some(item.capacity_provider.clone());
-            }
-            let next = (0..strategy.len())
-                .filter(|at| {
-                    strategy.len() == 1 || strategy.get(*at).is_some_and(|item| number(item.weight) > 0)
-                })
-                .min_by_key(|at| {
-                    let weight = strategy.get(*at).map_or(1, |item| number(item.weight)).max(1);
-                    (weighted.get(*at).copied().unwrap_or(0) + 1) * 1_000_000 / weight
-                })?;
-            *weighted.get_mut(next)? += 1;
-            strategy.get(next).map(|item| item.capacity_provider.clone())
-        })
-        .collect()
+/// The provider of each of so many tasks ([`capacity::SHARES`], [`capacity::BASE_OF_WHOM`]).
+fn providers(strategy: &[CapacityProviderStrategyItem], count: u64) -> Vec<Option<String>> {
+    let mut shares = Shares::new(strategy);
+    (0..count).map(|_| shares.takes().map(str::to_string)).collect()
+}
+
+/// Refuses tasks that could only wait where too many do ([`capacity::WAITING_LIMIT`]).
+fn check_waiting(state: &State, providers: &[Option<String>], launch: &Launch) -> Result<(), ApiError> {
+    if !task_waiting::is_full(state, &launch.cluster) {
+        return Ok(());
+    }
+    let mut known: Vec<&Option<String>> = Vec::new();
+    for provider in providers {
+        if known.contains(&provider) {
+            continue;
+        }
+        known.push(provider);
+        let launch = Launch { capacity_provider: provider.clone(), ..launch.clone() };
+        if task_waiting::waits(state, &launch) && !Series::new(state, launch).fits(state) {
+            return Err(ApiError::client(task_waiting::LIMIT, capacity::WAITING_LIMIT));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses EC2 where there is no instance, and none is to be waited for (PLACE-32).
+fn check_instances(state: &State, cluster: &Cluster, capacity: &Capacity) -> Result<(), ApiError> {
+    let refuse = |message: &str| Err(ApiError::invalid(message, rules::NO_INSTANCES));
+    if capacity.launch_type != LaunchType::Ec2 {
+        return Ok(());
+    }
+    if capacity.strategy.is_empty() && cluster::instances(state, cluster).next().is_none() {
+        return refuse("No Container Instances were found in your cluster.");
+    }
+    for item in &capacity.strategy {
+        let provider = state.capacity_providers.get(&item.capacity_provider);
+        let group = provider.and_then(CapacityProvider::group);
+        let scaled = group.is_some_and(|group| group.managed_scaling.is_some());
+        let mut instances = cluster::instances(state, cluster);
+        if !scaled && !instances.any(|it| it.capacity_provider.as_deref() == Some(&item.capacity_provider)) {
+            return refuse("No Container Instances were found in your capacity provider.");
+        }
+    }
+    Ok(())
 }
 
 /// Checks that a platform version is asked of Fargate only, and exists.

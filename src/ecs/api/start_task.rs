@@ -78,6 +78,7 @@ pub fn start_task(cx: &mut Cx<'_>, request: StartTaskRequest) -> Result<StartTas
         cluster: cluster.arn.clone(),
         task_definition: definition.arn.clone(),
         launch_type: LaunchType::Ec2,
+        capacity_provider: None,
         network,
         group: run_task::group(definition, request.group.as_deref())?,
         started_by: request.started_by,

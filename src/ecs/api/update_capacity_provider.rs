@@ -64,7 +64,7 @@ pub fn update_capacity_provider(
             rules::PROVIDER_NAMES,
         ));
     };
-    let changed = capacity_provider_answer::changed(group, asked)?;
+    let changed = capacity_provider_answer::changed(cx.state, group, asked)?;
     let mut provider = present.clone();
     provider.kind = ProviderKind::Group(changed);
     provider.update_status = Some("UPDATE_IN_PROGRESS");

@@ -153,6 +153,8 @@ fn plan(
         })?,
     };
     check::compatible(definition, changed.launch_type)?;
+    let version = request.platform_version.as_deref().or(changed.platform_version.as_deref());
+    capacity_strategy::check_spot(&changed.strategy, definition, version)?;
     if let Some(version) = &request.platform_version {
         check::platform_version(Some(version), changed.launch_type)?;
         changed.platform_version = Some(version.clone());

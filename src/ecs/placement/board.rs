@@ -56,7 +56,10 @@ impl Board {
         let first = ContainerInstanceArn::named(request.cluster.short(), "");
         let instances = || {
             let from_first = state.container_instances.range(&first..).map(|(_, instance)| instance);
-            from_first.take_while(|instance| instance.cluster == *request.cluster)
+            let of_provider = |instance: &&ContainerInstance| {
+                request.provider.is_none() || instance.capacity_provider.as_deref() == request.provider
+            };
+            from_first.take_while(|instance| instance.cluster == *request.cluster).filter(of_provider)
         };
         let tests = Tests::new(state, *request);
         let seats: Vec<Seat> = instances().map(|instance| seat(&tests, request, instance)).collect();

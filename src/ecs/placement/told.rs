@@ -8,6 +8,9 @@ use crate::ecs::rules::tasks as rules;
 use crate::state::State;
 use crate::timeline::{Kind, Outcome, Subject, Verdict};
 
+/// AWS's word for a capacity provider without instances (PLACE-34).
+pub const EMPTY: &str = "EMPTY CAPACITY PROVIDER";
+
 impl Board {
     /// Decides where a task goes. `draw` gives a number below its argument, for [`Strategy::Random`].
     pub fn decide(&self, state: &State, request: &Request<'_>, draw: impl FnMut(u64) -> u64) -> Decision {
@@ -55,6 +58,13 @@ impl Board {
                     fail.remedy(request, instance)
                 );
                 (Some(seat.arn.clone()), fail.word().to_string(), text, rules::CLOSEST)
+            }
+            (None, None) if request.provider.is_some() => {
+                let provider = request.provider.unwrap_or_default();
+                let text = format!(
+                    "no place for a task of {group}: the capacity provider {provider} has no instances"
+                );
+                (None, EMPTY.to_string(), text, rules::NO_INSTANCES)
             }
             (None, None) => {
                 let reason = "No Container Instances were found in your cluster.".to_string();

@@ -1,6 +1,7 @@
 //! DAEMON services: one task on every instance that may have one (SVC-11 to SVC-14).
 
 use crate::arn::{ContainerInstanceArn, ServiceArn, TaskArn};
+use crate::ecs::cluster::CapacityProviderStrategyItem;
 use crate::ecs::container_instance::{ContainerInstance, InstanceStatus};
 use crate::ecs::placement::Constraint;
 use crate::ecs::rules::services as rules;
@@ -12,6 +13,7 @@ use crate::ecs::service_scheduler::starting::{launch, may_start, not_launched, n
 use crate::ecs::service_scheduler::stopping::{stop, stop_unhealthy};
 use crate::ecs::service_scheduler::view::{View, look};
 use crate::ecs::service_scheduler::{BETWEEN_PASSES, book_pass, breaker, count, events};
+use crate::ecs::task_chain::Launch;
 use crate::ecs::task_launch;
 use crate::operation::Cx;
 use crate::rules::Rule;
@@ -62,6 +64,7 @@ fn eligible(state: &State, service: &Service) -> BTreeSet<ContainerInstanceArn> 
     let wishes = wishes(state, service).unwrap_or_default();
     let suits = |instance: &ContainerInstance| {
         instance.status == InstanceStatus::Active
+            && of_strategy(service, instance)
             && wishes.constraints.iter().all(|constraint| match constraint {
                 Constraint::MemberOf(expression) => expression.holds(instance),
                 Constraint::DistinctInstance => true,
@@ -76,6 +79,14 @@ fn eligible(state: &State, service: &Service) -> BTreeSet<ContainerInstanceArn> 
         .filter(|instance| suits(instance))
         .map(|instance| instance.arn.clone())
         .collect()
+}
+
+/// Whether an instance stands behind a provider of the service's strategy, if it has one.
+fn of_strategy(service: &Service, instance: &ContainerInstance) -> bool {
+    let names = |item: &CapacityProviderStrategyItem| {
+        Some(item.capacity_provider.as_str()) == instance.capacity_provider.as_deref()
+    };
+    service.strategy.is_empty() || service.strategy.iter().any(names)
 }
 
 /// What a pass may do; changes nothing.
@@ -194,8 +205,12 @@ fn act(cx: &mut Cx<'_>, arn: &ServiceArn, view: &View, plan: Plan, lost: Option<
         let (mut started, mut refusal) = (Vec::new(), None);
         let wanted = count(plan.start.len());
         let order = cx.state.services.get(arn).and_then(|service| launch(cx.state, service));
+        let by_strategy = cx.state.services.get(arn).is_some_and(|service| !service.strategy.is_empty());
         for instance in order.iter().flat_map(|order| plan.start.iter().map(move |on| (order, on))) {
-            match task_launch::launch_on(cx, instance.0.clone(), instance.1) {
+            let on = cx.state.container_instances.get(instance.1);
+            let provider = on.and_then(|on| on.capacity_provider.clone()).filter(|_| by_strategy);
+            let order = Launch { capacity_provider: provider, ..instance.0.clone() };
+            match task_launch::launch_on(cx, order, instance.1) {
                 Ok(task) => {
                     if let Some(service) = cx.state.services.get_mut(arn) {
                         service.tasks.insert(task.clone());

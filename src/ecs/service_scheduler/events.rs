@@ -1,11 +1,13 @@
 //! What a service tells: its events, word for word (SVC-16, PLACE-35).
 
 use crate::arn::{ServiceArn, TaskArn};
+use crate::ecs::placement;
 use crate::ecs::rules::{services as rules, tasks as task_rules};
 use crate::ecs::service::ServiceEvent;
 use crate::ecs::service_scheduler::view::View;
 use crate::ecs::task::LaunchType;
 use crate::ecs::task_chain::NotPlaced;
+use crate::ecs::task_waiting;
 use crate::operation::Cx;
 use crate::rules::Rule;
 use crate::timeline::{RecordId, RecordKind};
@@ -70,6 +72,16 @@ pub fn failed_checks(cx: &mut Cx<'_>, service: &ServiceArn, task: &TaskArn, rule
 /// The words in which a task that found no place is told (PLACE-35, PLACE-36).
 pub fn not_placed(service: &ServiceArn, launch_type: LaunchType, why: &NotPlaced) -> String {
     let name = service.short();
+    if why.reason == task_waiting::LIMIT {
+        return format!(
+            "(service {name}) was unable to place tasks in your cluster because the tasks provisioning capacity limit was exceeded."
+        );
+    }
+    if why.reason == placement::EMPTY {
+        return format!(
+            "(service {name}) was unable to reach steady state. Reason: No Container Instances were found in your capacity provider."
+        );
+    }
     if launch_type == LaunchType::Fargate {
         return format!("(service {name}) was unable to place a task. Reason: {}. {MORE}", why.reason);
     }

@@ -12,7 +12,7 @@ use crate::ecs::service_scheduler::health::Condition;
 use crate::ecs::service_scheduler::stopping::{candidate, verdicts};
 use crate::ecs::service_scheduler::view::View;
 use crate::ecs::service_scheduler::{BETWEEN_PASSES, book_pass, events, starting};
-use crate::ecs::task::{LaunchType, StopCode};
+use crate::ecs::task::{LaunchType, StopCode, Task};
 use crate::ecs::task_chain::{self, Launch};
 use crate::ecs::task_launch;
 use crate::operation::Cx;
@@ -121,13 +121,17 @@ pub(super) fn steady(cx: &mut Cx<'_>, arn: &ServiceArn, view: &View) {
     let subject = service.subject();
     let text = format!("move a task from {from} to {to}: {}", words(&zones));
     let first = !notes.told;
-    let Some(launch) = starting::launch(cx.state, service).and_then(|it| within(cx.state, it, &to)) else {
+    let Some(mut launch) = starting::launch(cx.state, service).and_then(|it| within(cx.state, it, &to))
+    else {
         return;
     };
+    // The task that moves keeps its provider.
+    let moves =
+        uneven_task(cx.state, service, view, None).and_then(|(_, choice)| cx.state.tasks.get(&choice.task));
+    launch.capacity_provider = moves.and_then(|task| task.capacity_provider.clone());
     let decided = cx.record(RecordKind::Decision, subject, text, rules::REBALANCING_PACE);
     cx.because(decided, |cx| {
-        let series = task_launch::Series::new(cx.state, launch);
-        let started = { series }.start(cx);
+        let started = task_launch::Series::new(cx.state, launch).start_now(cx);
         let now = cx.clock;
         let Some(service) = cx.state.services.get_mut(arn) else { return };
         let Ok(task) = started else {
@@ -182,7 +186,8 @@ pub(super) fn goes_on(cx: &mut Cx<'_>, arn: &ServiceArn, view: &mut View) -> boo
             return false;
         }
     }
-    let chosen = uneven_task(cx.state, service, view);
+    let through = cx.state.tasks.get(&extra).and_then(|task| task.capacity_provider.clone());
+    let chosen = uneven_task(cx.state, service, view, through.as_deref());
     let subject = service.subject();
     if let Some(service) = cx.state.services.get_mut(arn) {
         service.scheduler.rebalance.extra = None;
@@ -201,15 +206,24 @@ pub(super) fn goes_on(cx: &mut Cx<'_>, arn: &ServiceArn, view: &mut View) -> boo
     true
 }
 
-/// The task to stop in the fullest zone.
-fn uneven_task(state: &State, service: &Service, view: &View) -> Option<(String, Choice)> {
+/// The task to stop in the fullest zone; one through this provider, where one is named.
+fn uneven_task(
+    state: &State,
+    service: &Service,
+    view: &View,
+    through: Option<&str>,
+) -> Option<(String, Choice)> {
     let zones = zones(state, service);
     let (fullest, _) = zones.iter().rev().max_by_key(|(_, count)| **count)?;
     let mut candidates: Vec<choice::Candidate> =
         view.seen.iter().filter_map(|seen| candidate(state, service, seen)).collect();
     for (candidate, seen) in candidates.iter_mut().zip(&view.seen) {
         let task = state.tasks.get(&candidate.task);
-        candidate.may_stop = !seen.protected && task.is_some_and(|task| task.availability_zone == *fullest);
+        let here = |task: &Task| {
+            let provider = task.capacity_provider.as_deref();
+            task.availability_zone == *fullest && (through.is_none() || provider == through)
+        };
+        candidate.may_stop = !seen.protected && task.is_some_and(here);
     }
     let by_strategy = !service.placement_strategy.is_empty();
     choice::choose(&candidates, 1, by_strategy).pop().map(|choice| (fullest.clone(), choice))

@@ -1,5 +1,6 @@
 //! Not asking again and again for a place that cannot be there (SVC-07).
 
+use crate::arn::ClusterArn;
 use crate::ecs::attribute;
 use crate::ecs::container_instance::ContainerInstance;
 use crate::ecs::service::Service;
@@ -23,12 +24,15 @@ pub struct NoPlace {
     pub tried: SimTime,
     /// What the cluster's instances looked like.
     pub room: u64,
+    /// Whether a task was lost since, which may have run through another provider.
+    pub stale: bool,
 }
 
 impl NoPlace {
     /// Whether trying again can end differently, or is due to be told again.
     pub fn over(&self, state: &State, service: &Service, now: SimTime) -> bool {
-        now >= self.told + TOLD_AGAIN
+        self.stale
+            || now >= self.told + TOLD_AGAIN
             || match service.launch_type {
                 LaunchType::Ec2 => fingerprint(state, service) != self.room,
                 LaunchType::Fargate => now >= self.tried + TRIED_AGAIN,
@@ -43,8 +47,14 @@ impl NoPlace {
 
 /// A number that changes whenever an instance of the service's cluster gains or loses room.
 pub fn fingerprint(state: &State, service: &Service) -> u64 {
+    let waiting = state.clusters.get(&service.cluster).map_or(0, |cluster| cluster.waiting.tasks.len());
+    instances(state, &service.cluster).rotate_left(7) ^ u64::try_from(waiting).unwrap_or(u64::MAX)
+}
+
+/// A number that changes whenever an instance of a cluster gains or loses room.
+pub fn instances(state: &State, cluster: &ClusterArn) -> u64 {
     let fold = |hash: u64, part: u64| (hash ^ part).wrapping_mul(0x0100_0000_01b3).rotate_left(23);
-    state.container_instances.values().filter(|instance| instance.cluster == service.cluster).fold(
+    state.container_instances.values().filter(|instance| instance.cluster == *cluster).fold(
         0xcbf2_9ce4_8422_2325,
         |hash, instance| {
             let alive = instance.tasks.iter().filter_map(|arn| state.tasks.get(arn));

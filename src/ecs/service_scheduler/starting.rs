@@ -1,17 +1,23 @@
 //! How a pass starts tasks, and what it says when they find no place.
 
 use crate::arn::{ServiceArn, TaskArn};
+use crate::ecs::capacity_strategy::Shares;
 use crate::ecs::placement::Wishes;
-use crate::ecs::rules::services as rules;
+use crate::ecs::rules::{capacity, services as rules};
 use crate::ecs::service::{RolloutState, Service};
+use crate::ecs::service_scheduler::health::{Condition, condition};
 use crate::ecs::service_scheduler::room::{NoPlace, fingerprint};
 use crate::ecs::service_scheduler::throttle::Pace;
+use crate::ecs::service_scheduler::view::is_draining;
 use crate::ecs::service_scheduler::{breaker, events};
 use crate::ecs::tag::Tag;
 use crate::ecs::task_chain::{Launch, NotPlaced};
-use crate::ecs::task_launch;
+use crate::ecs::task_launch::Series;
+use crate::ecs::task_waiting;
 use crate::operation::Cx;
 use crate::state::State;
+use crate::time::SimTime;
+use std::collections::BTreeMap;
 
 /// Whether throttle and room let the service start tasks now.
 pub(super) fn may_start(cx: &mut Cx<'_>, arn: &ServiceArn) -> bool {
@@ -31,26 +37,50 @@ pub(super) fn may_start(cx: &mut Cx<'_>, arn: &ServiceArn) -> bool {
         || service.scheduler.no_place.as_ref().is_none_or(|before| before.over(cx.state, service, now))
 }
 
-/// Starts tasks of the newest deployment until one finds no place.
+/// Starts tasks of the newest deployment, each through the provider that is short of its share. A provider
+/// without room gets no more of them, and no other one takes its share ([`capacity::NO_OVERFLOW`]).
 pub(super) fn start(cx: &mut Cx<'_>, arn: &ServiceArn, wanted: u64) -> (Vec<TaskArn>, Option<NotPlaced>) {
-    let mut started = Vec::new();
-    let Some(launch) = cx.state.services.get(arn).and_then(|service| launch(cx.state, service)) else {
-        return (started, None);
-    };
-    let mut series = task_launch::Series::new(cx.state, launch);
-    for _ in 0..wanted {
-        match series.start(cx) {
-            Ok(task) => {
+    let (mut started, mut refused) = (Vec::new(), None);
+    let Some(service) = cx.state.services.get(arn) else { return (started, None) };
+    let Some(launch) = launch(cx.state, service) else { return (started, None) };
+    let through = through(cx.state, service, wanted, cx.clock);
+    // A series for each provider; none once it has no room.
+    let mut series: BTreeMap<Option<String>, Option<Series>> = BTreeMap::new();
+    for provider in through {
+        let of_provider = series.entry(provider.clone()).or_insert_with(|| {
+            Some(Series::new(cx.state, Launch { capacity_provider: provider, ..launch.clone() }))
+        });
+        match of_provider.as_mut().map(|series| series.start(cx)) {
+            Some(Ok(task)) => {
                 if let Some(service) = cx.state.services.get_mut(arn) {
                     service.tasks.insert(task.clone());
                     service.scheduler.no_place = None;
                 }
                 started.push(task);
             }
-            Err(refusal) => return (started, Some(refusal)),
+            Some(Err(refusal)) => {
+                *of_provider = None;
+                refused = refused.or(Some(refusal));
+            }
+            None => {}
         }
     }
-    (started, None)
+    (started, refused)
+}
+
+/// The providers of so many tasks that a service is to start, in their order ([`capacity::SHARES_KEPT`]); the
+/// base is the service's own ([`capacity::BASE_OF_WHOM`]).
+fn through(state: &State, service: &Service, wanted: u64, now: SimTime) -> Vec<Option<String>> {
+    let mut shares = Shares::new(&service.strategy);
+    let primary = service.primary().map(|primary| primary.id.as_str());
+    let current = state.tasks_of_service(service).filter(|task| {
+        !task.told_to_stop && task.started_by.as_deref() == primary && !is_draining(state, task)
+    });
+    // The replacement of an unhealthy task takes its part.
+    for task in current.filter(|task| condition(state, service, task, now) != Condition::Unhealthy) {
+        shares.count(task.capacity_provider.as_deref());
+    }
+    (0..wanted).map(|_| shares.takes().map(str::to_string)).collect()
 }
 
 pub(super) fn launch(state: &State, service: &Service) -> Option<Launch> {
@@ -69,6 +99,7 @@ pub(super) fn launch(state: &State, service: &Service) -> Option<Launch> {
         cluster: service.cluster.clone(),
         task_definition: primary.task_definition.clone(),
         launch_type: service.launch_type,
+        capacity_provider: None,
         network: primary.network.clone(),
         group: format!("service:{}", service.name),
         started_by: Some(primary.id.clone()),
@@ -98,12 +129,14 @@ pub(super) fn not_placed(cx: &mut Cx<'_>, arn: &ServiceArn, refusal: &NotPlaced)
     let again = before.is_some_and(|before| before.message == message);
     let told = if tell { cx.clock } else { before.map_or(cx.clock, |before| before.told) };
     let rule = match service.launch_type {
+        _ if refusal.reason == task_waiting::LIMIT => capacity::WAITING_LIMIT,
         crate::ecs::task::LaunchType::Ec2 => rules::PLACEMENT_EVENTS,
         crate::ecs::task::LaunchType::Fargate => rules::PLACEMENT_EVENTS_FARGATE,
     };
     let tried = cx.clock;
     if let Some(service) = cx.state.services.get_mut(arn) {
-        service.scheduler.no_place = Some(NoPlace { message: message.clone(), told, tried, room });
+        service.scheduler.no_place =
+            Some(NoPlace { message: message.clone(), told, tried, room, stale: false });
     }
     if tell {
         let rule = if again { rules::EVENTS_KEPT } else { rule };

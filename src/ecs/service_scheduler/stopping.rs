@@ -1,7 +1,8 @@
 //! Which tasks a pass stops, and how it says so (PLACE-27 to PLACE-29).
 
 use crate::arn::{ServiceArn, TaskArn};
-use crate::ecs::rules::services as rules;
+use crate::ecs::capacity_strategy::Shares;
+use crate::ecs::rules::{capacity, services as rules};
 use crate::ecs::service::{RolloutState, Service};
 use crate::ecs::service_scheduler::choice::{self, Candidate, Choice, Urgency};
 use crate::ecs::service_scheduler::events;
@@ -12,6 +13,7 @@ use crate::ecs::task_chain;
 use crate::operation::Cx;
 use crate::state::State;
 use crate::timeline::{Kind, Outcome, Subject, Verdict};
+use std::collections::BTreeMap;
 
 /// Which tasks a pass stops, with a verdict each (PLACE-27 to PLACE-29).
 pub(super) fn stops(state: &State, arn: &ServiceArn, view: &View) -> (Vec<Choice>, Vec<Verdict>) {
@@ -31,9 +33,53 @@ pub(super) fn stops(state: &State, arn: &ServiceArn, view: &View) -> (Vec<Choice
         choice::choose(&candidates, count, by_strategy)
     };
     let mut chosen = pick(true, old);
-    chosen.extend(pick(false, step.stop_excess));
+    if service.strategy.len() < 2 {
+        chosen.extend(pick(false, step.stop_excess));
+    } else {
+        chosen.extend(by_provider(state, service, view, step.stop_excess));
+    }
     let verdicts = verdicts(&chosen);
     (chosen, verdicts)
+}
+
+/// Which tasks beyond the desired count stop, so that the providers keep their shares: those through no
+/// provider of the strategy first, then from the provider that has the most for its weight
+/// ([`capacity::SHARES_KEPT`]).
+fn by_provider(state: &State, service: &Service, view: &View, excess: u64) -> Vec<Choice> {
+    let seen = view.seen.iter().filter_map(|seen| {
+        let provider = state.tasks.get(&seen.task)?.capacity_provider.clone();
+        Some((candidate(state, service, seen)?, seen, provider))
+    });
+    let mut shares = Shares::new(&service.strategy);
+    let (mut foreign, mut candidates, mut about) = (0, Vec::new(), Vec::new());
+    for (candidate, seen, provider) in seen {
+        let known = seen.old || shares.count(provider.as_deref());
+        foreign += u64::from(!known);
+        candidates.push(candidate);
+        about.push((seen, provider.filter(|_| known)));
+    }
+    let mut quotas: BTreeMap<Option<String>, u64> = BTreeMap::from([(None, foreign.min(excess))]);
+    for _ in foreign..excess {
+        *quotas.entry(shares.gives().map(str::to_string)).or_default() += 1;
+    }
+    let mut chosen: Vec<Choice> = Vec::new();
+    for (provider, quota) in quotas {
+        for (candidate, (seen, through)) in candidates.iter_mut().zip(&about) {
+            candidate.may_stop = !seen.old && !seen.protected && *through == provider;
+        }
+        for mut choice in choice::choose(&candidates, quota, !service.placement_strategy.is_empty()) {
+            let name = provider.as_deref().unwrap_or("another way");
+            choice.reason =
+                format!("it runs through {name}, which has the most for its weight; {}", choice.reason);
+            choice.rule = capacity::SHARES_KEPT;
+            if let Some(at) = candidates.iter().position(|candidate| candidate.task == choice.task) {
+                candidates.remove(at);
+                about.remove(at);
+            }
+            chosen.push(choice);
+        }
+    }
+    chosen
 }
 
 /// What was chosen to stop, as the verdicts of a decision.

@@ -4,6 +4,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs)]
 pub enum Step {
+    Placement,
     Roles,
     NetworkCard,
     AgentQueue,
@@ -40,6 +41,7 @@ macro_rules! steps {
 
 /// The chain by which a task starts.
 pub static START: &[StepFacts] = steps! {
+    Placement, "control plane", "Waits, through a capacity provider with managed scaling, until an instance has room.", Some("RESOURCE:");
     Roles, "control plane", "Looks at the execution role and the task role.", None;
     NetworkCard, "control plane", "Finds capacity on Fargate, and attaches a network card to an awsvpc task.", None;
     AgentQueue, "agent", "Waits on an instance until what stopping tasks hold is really free (LIFE-14).", None;

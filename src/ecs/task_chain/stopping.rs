@@ -6,7 +6,7 @@ use crate::ecs::container::{self, ContainerStatus};
 use crate::ecs::rules::tasks as rules;
 use crate::ecs::task::{self, StopCode, Task, TaskStatus};
 use crate::ecs::task_chain::Step;
-use crate::ecs::{container_instance, durations};
+use crate::ecs::{container_instance, durations, task_waiting};
 use crate::event::Event;
 use crate::operation::{Cx, subject};
 use crate::timeline::{Kind, RecordKind};
@@ -31,6 +31,7 @@ pub(crate) fn tell_to_stop(cx: &mut Cx<'_>, arn: &TaskArn, code: StopCode, reaso
     task.stopped_reason = Some(reason.to_string());
     task.version += 1;
     container_instance::give_back(cx.state, arn);
+    task_waiting::leave(cx.state, arn);
     let kind = match code {
         StopCode::UserInitiated | StopCode::ServiceSchedulerInitiated => RecordKind::Change,
         _ => RecordKind::Failure,

@@ -1,15 +1,20 @@
 //! `drydock fail`: something breaks, or is mended.
 
 use crate::ec2::instance::{self, InstanceState, known};
+use crate::ecs::capacity_provider::FARGATE_SPOT;
+use crate::ecs::rules::capacity;
 use crate::ecs::task::{LaunchType, StopCode, TaskStatus};
 use crate::ecs::{container, container_instance, task_chain};
 use crate::error::ApiError;
-use crate::operation::Cx;
+use crate::operation::{Cx, subject};
 use crate::sandbox::api::kill::{named_task, refused, running};
-use crate::timeline::Kind;
+use crate::timeline::{Kind, RecordKind};
 
 /// What can break.
-const WHAT: &[&str] = &["instance", "agent", "health-check", "host"];
+const WHAT: &[&str] = &["instance", "agent", "health-check", "host", "spot", "spot-capacity"];
+
+/// What an interrupted Spot task is told (LIFE-21).
+const INTERRUPTED: &str = "Your Spot Task was interrupted.";
 
 /// What a task of a Fargate host that failed is told; AWS's own words are not published.
 const HOST_FAILED: &str = "The underlying infrastructure of the task failed.";
@@ -18,14 +23,18 @@ shape! {
     /// What breaks.
     pub struct FailRequest {
         /// `instance` ends a machine at once, `agent` cuts its agent off, `health-check` makes the checks of
-        /// a container fail while its process runs on, `host` ends the machine of AWS under a Fargate task.
+        /// a container fail while its process runs on, `host` ends the machine of AWS under a Fargate task, `spot`
+        /// takes a Fargate Spot task back with two minutes of warning, `spot-capacity` leaves a zone without
+        /// Fargate Spot.
         what: String = "what".required().positional().one_of(WHAT);
         /// The instance, for `instance` and `agent`.
         instance: Option<String> = "instance".positional().names(Kind::Instance);
-        /// The task, for `health-check` and `host`.
+        /// The task, for `health-check`, `host` and `spot`.
         task: Option<String> = "task".names(Kind::Task);
         /// The container, for `health-check`; may be left out when the task has only one.
         container: Option<String> = "container".names(Kind::Container);
+        /// The zone, for `spot-capacity`; every zone when absent.
+        zone: Option<String> = "zone".names(Kind::AvailabilityZone);
         /// The cluster of the task; needed only for an id that several clusters have.
         cluster: Option<String> = "cluster".names(Kind::Cluster);
         /// Mends it instead.
@@ -35,7 +44,7 @@ shape! {
     pub struct FailResponse {
         /// It.
         what: String = "what";
-        /// The instance or task.
+        /// The instance, task or zones.
         subject: String = "subject";
         /// Whether it is broken now.
         failing: bool = "failing";
@@ -54,6 +63,8 @@ pub fn fail(cx: &mut Cx<'_>, request: FailRequest) -> Result<FailResponse, ApiEr
         "agent" => fail_agent(cx, &request, clear)?,
         "health-check" => fail_health_check(cx, &request, clear)?,
         "host" => fail_host(cx, &request, clear)?,
+        "spot" => fail_spot(cx, &request, clear)?,
+        "spot-capacity" => fail_spot_capacity(cx, &request, clear)?,
         other => return Err(refused(format!("`{other}` cannot break; what can: {}.", WHAT.join(", ")))),
     };
     Ok(FailResponse { what: request.what, subject, failing: !clear })
@@ -143,4 +154,58 @@ fn fail_host(cx: &mut Cx<'_>, request: &FailRequest, clear: bool) -> Result<Stri
     }
     task_chain::lost(cx, &arn, StopCode::InfrastructureHealth, HOST_FAILED);
     Ok(arn.to_string())
+}
+
+/// Fargate takes the capacity under a Spot task back: the warning, and with it SIGTERM
+/// ([`capacity::SPOT_INTERRUPTION`], [`capacity::SPOT_BY_FAULT`]).
+fn fail_spot(cx: &mut Cx<'_>, request: &FailRequest, clear: bool) -> Result<String, ApiError> {
+    if clear {
+        return Err(refused("An interruption is not taken back.".to_string()));
+    }
+    let task = request
+        .task
+        .as_deref()
+        .ok_or_else(|| refused("Say which task: drydock fail spot --task …".to_string()))?;
+    let arn = named_task(cx.state, request.cluster.as_deref(), task)?;
+    let Some(found) = cx.state.tasks.get(&arn) else {
+        return Err(refused(format!("There is no task {task}.")));
+    };
+    if found.capacity_provider.as_deref() != Some(FARGATE_SPOT) {
+        return Err(refused(format!(
+            "Task {} does not run through FARGATE_SPOT; nothing can take its capacity back.",
+            arn.short()
+        )));
+    }
+    if found.told_to_stop {
+        return Err(refused(format!("Task {} was told to stop already.", arn.short())));
+    }
+    let about = subject(Kind::Task, &arn);
+    let text = "Fargate Spot takes its capacity back: SIGTERM now, two minutes before the end at the latest";
+    let record = cx.record(RecordKind::Failure, about, text, capacity::SPOT_INTERRUPTION);
+    cx.because(record, |cx| task_chain::stop(cx, &arn, StopCode::SpotInterruption, INTERRUPTED));
+    Ok(arn.to_string())
+}
+
+/// Zones have no capacity of Fargate Spot, or have some again; what runs there goes on
+/// ([`capacity::NO_OVERFLOW`]).
+fn fail_spot_capacity(cx: &mut Cx<'_>, request: &FailRequest, clear: bool) -> Result<String, ApiError> {
+    let all: std::collections::BTreeSet<String> =
+        crate::order::set(cx.state.subnets.values().map(|subnet| subnet.availability_zone.clone()));
+    let zones = match &request.zone {
+        None => all,
+        Some(zone) if all.contains(zone) => crate::order::set([zone.clone()]),
+        Some(zone) => return Err(refused(format!("There is no Availability Zone {zone}."))),
+    };
+    for zone in &zones {
+        if clear {
+            cx.state.spot_shortage.remove(zone);
+        } else {
+            cx.state.spot_shortage.insert(zone.clone());
+        }
+    }
+    let words = if clear { "has capacity again in" } else { "has no capacity in" };
+    let names = zones.into_iter().collect::<Vec<_>>().join(", ");
+    let about = subject(Kind::CapacityProvider, crate::ecs::capacity_provider::arn_of(FARGATE_SPOT));
+    cx.record(RecordKind::Change, about, format!("{words} {names}"), capacity::SPOT_BY_FAULT);
+    Ok(names)
 }

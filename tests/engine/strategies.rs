@@ -1,0 +1,285 @@
+//! Strategies at work: shares of providers, tasks that wait for instances, and Fargate Spot.
+
+use crate::world::World;
+use drydock::ecs::capacity_strategy::Shares;
+use drydock::ecs::cluster::CapacityProviderStrategyItem;
+use serde_json::{Value, json};
+
+/// A strategy in words, `FARGATE 1:1, FARGATE_SPOT 0:3` for base and weight, as the API has it.
+fn strategy(words: &str) -> Value {
+    let items = words.split(", ").map(|item| {
+        let (name, numbers) = item.split_once(' ').expect("a name and numbers");
+        let (base, weight) = numbers.split_once(':').expect("base and weight");
+        let number = |text: &str| text.parse::<i64>().expect("a number");
+        json!({"capacityProvider": name, "base": number(base), "weight": number(weight)})
+    });
+    items.collect()
+}
+
+fn items(words: &str) -> Vec<CapacityProviderStrategyItem> {
+    let item = |value: &Value| drydock::shape::read(value).expect("an item");
+    strategy(words).as_array().expect("a list").iter().map(item).collect()
+}
+
+/// How many tasks 1, 2, 3, 4, 5, 6, 10 and 12 are: rule | base:weight of two providers -> their tasks
+const SHARES: &str = "
+    CAP-11 | FARGATE 1:1, FARGATE_SPOT 0:3 -> 1/0 1/1 1/2 2/2 2/3 2/4 3/7 4/8
+    CAP-10 | FARGATE 2:1, FARGATE_SPOT 0:4 -> 1/0 2/0 2/1 2/2 2/3 3/3 3/7 4/8
+    CAP-11 | A 0:1, B 0:1 -> 1/0 1/1 2/1 2/2 3/2 3/3 5/5 6/6
+    CAP-11 | A 0:1, B 0:4 -> 0/1 0/2 0/3 1/3 1/4 1/5 2/8 2/10
+    CAP-09 | FARGATE 3:0, FARGATE_SPOT 0:1 -> 1/0 2/0 3/0 3/1 3/2 3/3 3/7 3/9
+";
+const COUNTS: [usize; 8] = [1, 2, 3, 4, 5, 6, 10, 12];
+
+fn rows() -> impl Iterator<Item = (&'static str, Vec<(u64, u64)>)> {
+    SHARES.lines().map(str::trim).filter(|row| !row.is_empty()).map(|row| {
+        let (given, expected) = row.split_once(" -> ").expect("a row has an outcome");
+        let pair = |text: &str| {
+            let (one, two) = text.split_once('/').expect("two numbers");
+            (one.parse().expect("a number"), two.parse().expect("a number"))
+        };
+        (given.split_once(" | ").expect("a row names its rule").1, expected.split(' ').map(pair).collect())
+    })
+}
+
+#[test]
+fn base_first_then_weight_and_back() {
+    for (words, expected) in rows() {
+        let items = items(words);
+        let mut shares = Shares::new(&items);
+        let mut have = std::collections::BTreeMap::<&str, u64>::new();
+        let mut seen = vec![(0, 0)];
+        let (one, two) = (items[0].capacity_provider.as_str(), items[1].capacity_provider.as_str());
+        let pair = |have: &std::collections::BTreeMap<&str, u64>| {
+            (have.get(one).copied().unwrap_or(0), have.get(two).copied().unwrap_or(0))
+        };
+        for _ in 0..12 {
+            *have.entry(shares.takes().expect("a provider")).or_default() += 1;
+            seen.push(pair(&have));
+        }
+        for (count, expected) in COUNTS.iter().zip(&expected) {
+            assert_eq!(seen[*count], *expected, "{words}: {count} tasks");
+        }
+        // The way back is the way there.
+        for count in (0..12).rev() {
+            let gives = shares.gives().expect("a provider");
+            *have.get_mut(gives).expect("it has tasks") -= 1;
+            assert_eq!(pair(&have), seen[count], "{words}: back at {count} tasks");
+        }
+    }
+}
+
+const NETWORK: &str = r#"{"awsvpcConfiguration": {"subnets": ["subnet-pub-a", "subnet-pub-b"]}}"#;
+
+fn network() -> Value {
+    serde_json::from_str(NETWORK).expect("JSON")
+}
+
+/// A cluster with both providers of Fargate, and the definition `far`.
+fn fargate() -> World {
+    let mut world = World::new();
+    world.ok(
+        "CreateCluster",
+        json!({"clusterName": "shop", "capacityProviders": ["FARGATE", "FARGATE_SPOT"]}),
+    );
+    revision(&mut world, "shop/web:1");
+    world
+}
+
+fn revision(world: &mut World, image: &str) {
+    let definition = json!({
+        "family": "far", "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"],
+        "cpu": "256", "memory": "512", "containerDefinitions": [{"name": "c", "image": image}],
+    });
+    world.ok("RegisterTaskDefinition", definition);
+}
+
+/// The providers of a service's tasks that were not told to stop: FARGATE and FARGATE_SPOT.
+fn shares(world: &mut World) -> (usize, usize) {
+    let state = world.sim.state();
+    let tasks = || state.tasks.values().filter(|task| task.service.is_some() && !task.told_to_stop);
+    let through = |name: &str| tasks().filter(|it| it.capacity_provider.as_deref() == Some(name)).count();
+    (through("FARGATE"), through("FARGATE_SPOT"))
+}
+
+fn service(world: &mut World, words: &str, desired: u64) {
+    let asked = json!({
+        "cluster": "shop", "serviceName": "web", "taskDefinition": "far", "desiredCount": desired,
+        "capacityProviderStrategy": strategy(words), "networkConfiguration": network(),
+    });
+    world.ok("CreateService", asked);
+}
+
+fn update(world: &mut World, mut change: Value) {
+    change["cluster"] = json!("shop");
+    change["service"] = json!("web");
+    world.ok("UpdateService", change);
+}
+
+/// CAP-10, CAP-11: base and weight hold when a service grows, shrinks, changes and loses tasks.
+#[test]
+fn a_service_keeps_its_shares_whatever_happens() {
+    let mut world = fargate();
+    service(&mut world, "FARGATE 1:1, FARGATE_SPOT 0:3", 4);
+    world.wait(200);
+    assert_eq!(shares(&mut world), (2, 2));
+    for (desired, expected) in [(10, (3, 7)), (6, (2, 4)), (1, (1, 0)), (5, (2, 3))] {
+        update(&mut world, json!({"desiredCount": desired}));
+        world.wait(200);
+        assert_eq!(shares(&mut world), expected, "{desired} desired");
+    }
+    revision(&mut world, "shop/web:2");
+    update(&mut world, json!({"taskDefinition": "far"}));
+    world.wait(400);
+    assert_eq!(shares(&mut world), (2, 3), "behind a deployment");
+    let lost: Vec<String> = {
+        let tasks = world.sim.state().tasks.values().filter(|task| task.is_running());
+        tasks.map(|task| task.arn.to_string()).collect()
+    };
+    for task in lost.iter().take(3) {
+        world.ok("StopTask", json!({"cluster": "shop", "task": task}));
+    }
+    world.wait(200);
+    assert_eq!(shares(&mut world), (2, 3), "behind a loss");
+}
+
+/// CAP-10: for RunTask the base counts in each call by itself.
+#[test]
+fn each_call_of_run_task_has_its_own_base() {
+    for (words, expected) in rows().filter(|(words, _)| words.starts_with("FARGATE")) {
+        for (count, expected) in COUNTS.iter().zip(&expected).filter(|(count, _)| **count <= 10) {
+            let mut world = fargate();
+            let asked = json!({
+                "cluster": "shop", "taskDefinition": "far", "count": count,
+                "capacityProviderStrategy": strategy(words), "networkConfiguration": network(),
+            });
+            for _ in 0..2 {
+                let answer = world.ok("RunTask", asked.clone());
+                let tasks = answer["tasks"].as_array().expect("tasks");
+                let through =
+                    |name: &str| tasks.iter().filter(|it| it["capacityProviderName"] == name).count() as u64;
+                assert_eq!(
+                    (through("FARGATE"), through("FARGATE_SPOT")),
+                    *expected,
+                    "{words}: {count} tasks"
+                );
+                assert!(tasks.iter().all(|task| task.get("launchType").is_none()));
+            }
+        }
+    }
+}
+
+fn spot_task(world: &World) -> String {
+    let mut tasks = world.sim.state().tasks.values();
+    let spot = tasks.find(|it| it.is_running() && it.capacity_provider.as_deref() == Some("FARGATE_SPOT"));
+    spot.expect("a Spot task").arn.to_string()
+}
+
+fn messages(world: &mut World) -> Vec<String> {
+    let shown = world.ok("DescribeServices", json!({"cluster": "shop", "services": ["web"]}));
+    let events = shown["services"][0]["events"].as_array().expect("events").iter();
+    events.map(|event| event["message"].as_str().expect("text").to_string()).collect()
+}
+
+/// CAP-14, CAP-15, LIFE-20: SIGTERM with the warning, the reason word for word, and a successor on Spot.
+#[test]
+fn an_interrupted_spot_task_is_replaced_at_the_warning() {
+    let mut world = fargate();
+    service(&mut world, "FARGATE 1:0, FARGATE_SPOT 0:1", 3);
+    world.wait(200);
+    let task = spot_task(&world);
+    let calm = world.sim.clone();
+    let before = world.timeline.len();
+    world.call("drydock", "Fail", json!({"what": "spot", "task": task})).expect("it is interrupted");
+    world.wait(12);
+    assert_eq!(shares(&mut world), (1, 2), "the successor is there before the task has ended");
+    world.wait(108);
+    let shown = world.ok("DescribeTasks", json!({"cluster": "shop", "tasks": [task]}))["tasks"][0].take();
+    assert_eq!(shown["stopCode"], "SpotInterruption");
+    assert_eq!(shown["stoppedReason"], "Your Spot Task was interrupted.");
+    assert_eq!(shown["lastStatus"], "STOPPED", "two minutes are enough");
+    let rules: Vec<&str> =
+        world.timeline.records()[before..].iter().filter_map(|it| it.rule).map(|rule| rule.id).collect();
+    assert!(rules.contains(&"CAP-14"));
+    let again = world.call("drydock", "Fail", json!({"what": "spot", "task": task})).expect_err("it is over");
+    assert!(again.message.contains("told to stop already"), "{again}");
+    // CAP-15: by itself nothing is interrupted.
+    world.sim = calm;
+    world.wait(3600 * 5);
+    assert_eq!(shares(&mut world), (1, 2));
+    assert!(world.sim.state().tasks.contains_key(&task.as_str().into()));
+    let steady =
+        world.sim.state().tasks.values().find(|it| it.capacity_provider.as_deref() == Some("FARGATE"));
+    let steady = steady.expect("a task").arn.to_string();
+    let refusal =
+        world.call("drydock", "Fail", json!({"what": "spot", "task": steady})).expect_err("no Spot");
+    assert!(refusal.message.contains("does not run through FARGATE_SPOT"), "{refusal}");
+}
+
+/// CAP-12, PLACE-36: a shortage of Spot leaves its share open, FARGATE keeps its own, and the service goes on
+/// trying.
+#[test]
+fn a_shortage_of_spot_is_not_filled_with_fargate() {
+    let mut world = fargate();
+    world.call("drydock", "Fail", json!({"what": "spot-capacity"})).expect("there is none");
+    service(&mut world, "FARGATE 1:1, FARGATE_SPOT 0:3", 4);
+    world.wait(300);
+    assert_eq!(shares(&mut world), (2, 0));
+    let told = messages(&mut world);
+    let reason = "(service web) was unable to place a task. Reason: Capacity is unavailable at this time. Please try again later or in a different availability zone.";
+    assert!(told.iter().any(|text| text.starts_with(reason)), "{told:?}");
+    let records = world.timeline.records();
+    assert!(
+        records
+            .iter()
+            .any(|it| it.text.contains("RESOURCE:FARGATE") && it.rule.is_some_and(|it| it.id == "CAP-12"))
+    );
+    // A FARGATE task that is lost comes back at once, although Spot is short.
+    let lost =
+        world.sim.state().tasks.values().find(|task| task.is_running()).expect("a task").arn.to_string();
+    world.ok("StopTask", json!({"cluster": "shop", "task": lost}));
+    world.wait(30);
+    assert_eq!(shares(&mut world), (2, 0));
+    let asked = json!({
+        "cluster": "shop", "taskDefinition": "far", "networkConfiguration": network(),
+        "capacityProviderStrategy": strategy("FARGATE_SPOT 0:1"),
+    });
+    let answer = world.ok("RunTask", asked.clone());
+    assert!(
+        answer["failures"][0]["reason"]
+            .as_str()
+            .is_some_and(|text| text.starts_with("Capacity is unavailable"))
+    );
+    // One zone is enough.
+    world
+        .call("drydock", "Fail", json!({"what": "spot-capacity", "zone": "us-east-1b", "clear": true}))
+        .expect("some");
+    world.wait(120);
+    assert_eq!(shares(&mut world), (2, 2));
+    assert_eq!(world.ok("RunTask", asked)["tasks"][0]["availabilityZone"], "us-east-1b");
+    let refusal =
+        world.call("drydock", "Fail", json!({"what": "spot-capacity", "zone": "x"})).expect_err("no zone");
+    assert!(refusal.message.contains("no Availability Zone x"), "{refusal}");
+}
+
+/// CAP-13: Linux only, and ARM64 from 1.4.0 on.
+#[test]
+fn spot_runs_linux_and_arm_from_one_four_on() {
+    let mut world = fargate();
+    let mut asked = json!({
+        "cluster": "shop", "taskDefinition": "far", "networkConfiguration": network(),
+        "capacityProviderStrategy": strategy("FARGATE 0:1, FARGATE_SPOT 0:1"), "platformVersion": "1.3.0",
+    });
+    world.ok("RunTask", asked.clone());
+    let arm = json!({
+        "family": "arm", "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"], "cpu": "256",
+        "memory": "512", "runtimePlatform": {"cpuArchitecture": "ARM64", "operatingSystemFamily": "LINUX"},
+        "containerDefinitions": [{"name": "c", "image": "shop/web:1"}],
+    });
+    world.ok("RegisterTaskDefinition", arm);
+    asked["taskDefinition"] = json!("arm");
+    let refusal = world.refused("RunTask", asked.clone());
+    assert!(refusal.starts_with("PlatformTaskDefinitionIncompatibilityException: "), "{refusal}");
+    asked["platformVersion"] = json!("1.4.0");
+    world.ok("RunTask", asked);
+}
