@@ -188,9 +188,16 @@ pub fn task_changed(cx: &mut Cx<'_>, arn: &TaskArn) {
     if lost && service.scheduler.noticed.is_none() {
         service.scheduler.noticed = record.map(|record| (record, rule));
     }
+    let follows = |cx: &mut Cx<'_>| {
+        // The task that fills the measure ends its deployment at once (DEPLOY-23).
+        if left {
+            breaker::look(cx, &service_arn);
+        }
+        book_pass(cx, &service_arn, BETWEEN_PASSES);
+    };
     match record {
-        Some(record) => cx.because(record, |cx| book_pass(cx, &service_arn, BETWEEN_PASSES)),
-        None => book_pass(cx, &service_arn, BETWEEN_PASSES),
+        Some(record) => cx.because(record, follows),
+        None => follows(cx),
     }
 }
 

@@ -140,9 +140,7 @@ fn without_a_completed_deployment_nothing_comes_back_and_nothing_starts() {
         service["deployments"][0]["rolloutStateReason"],
         "ECS deployment circuit breaker: tasks failed to start."
     );
-    // The one that was on its way when the third ended may fail too.
-    let failed = service["deployments"][0]["failedTasks"].as_u64().unwrap();
-    assert!((3..=4).contains(&failed), "{failed} failed");
+    assert_eq!(service["deployments"][0]["failedTasks"], 3);
     assert_eq!((&service["runningCount"], &service["pendingCount"]), (&json!(0), &json!(0)));
     let count = events(&mut world).len();
     world.wait(3600);
@@ -151,6 +149,36 @@ fn without_a_completed_deployment_nothing_comes_back_and_nothing_starts() {
     update(&mut world, "shop/web:1");
     world.wait(300);
     assert_eq!(describe(&mut world)["deployments"][0]["rolloutState"], "COMPLETED");
+}
+
+#[test]
+fn tasks_on_their_way_count_no_more_once_their_deployment_is_given_up() {
+    // DEPLOY-20, DEPLOY-23: six tasks are on their way, the third failure is the last that counts.
+    for image in ["shop/web:9-missing", "shop/web:3-crash"] {
+        let mut world = shop(6, json!({"enable": true, "rollback": true}));
+        update(&mut world, image);
+        let bad = describe(&mut world)["deployments"][0]["id"].clone();
+        let mut seen = (0, None);
+        for _ in 0..300 {
+            world.wait(1);
+            let service = describe(&mut world);
+            let of_bad = service["deployments"].as_array().unwrap().iter().find(|it| it["id"] == bad);
+            let Some(of_bad) = of_bad else { break };
+            let failed = of_bad["failedTasks"].as_u64().unwrap();
+            // FAILED in the very moment in which the count is full, not a pass later.
+            assert_eq!(failed == 3, of_bad["rolloutState"] == "FAILED", "{image}: {of_bad}");
+            seen.0 = seen.0.max(failed);
+            seen.1 = seen.1.or((failed == 3).then(|| world.sim.clock()));
+        }
+        assert_eq!(seen.0, 3, "{image}");
+        let entries = world.ok("ListServiceDeployments", json!({"cluster": "shop", "service": "web"}));
+        let arn = entries["serviceDeployments"][0]["serviceDeploymentArn"].clone();
+        let entry = world.ok("DescribeServiceDeployments", json!({"serviceDeploymentArns": [arn]}));
+        assert_eq!(
+            entry["serviceDeployments"][0]["deploymentCircuitBreaker"],
+            json!({"status": "TRIGGERED", "failureCount": 3, "threshold": 3})
+        );
+    }
 }
 
 #[test]

@@ -41,6 +41,19 @@ pub fn watches(service: &Service) -> bool {
     of(service).is_some() && service.primary().is_some_and(|it| it.rollout == RolloutState::InProgress)
 }
 
+/// One more failed task of a deployment. One that was given up counts no more, whatever was still on its
+/// way, and what reaches the threshold together counts up to it ([`rules::ROLLBACK`]).
+pub fn count(service: &mut Service, deployment: &str) {
+    let most = of(service).map(|breaker| threshold(breaker, service.desired_count));
+    let Some(deployment) = service.deployments.iter_mut().find(|it| it.id == deployment) else { return };
+    let counts = match deployment.rollout {
+        RolloutState::InProgress => most.is_none_or(|most| deployment.failed_tasks < most),
+        RolloutState::Completed => true,
+        RolloutState::Failed => false,
+    };
+    deployment.failed_tasks += u64::from(counts);
+}
+
 /// A task has STOPPED: counts it if it never was healthy and ended by itself ([`rules::FAILED_TASKS`],
 /// [`rules::FAILED_HEALTHY`]).
 pub fn task_left(service: &mut Service, task: &Task) {
@@ -48,14 +61,14 @@ pub fn task_left(service: &mut Service, task: &Task) {
     let long_enough = task.started_at.is_some_and(|at| {
         task.stopping_at.is_some_and(|end| end >= at + WITHOUT_CHECKS) && task.health() == Health::Unknown
     });
-    let of = service.deployments.iter_mut().find(|it| Some(&it.id) == task.started_by.as_ref());
-    let Some(deployment) = of else { return };
+    let Some(id) = task.started_by.as_deref() else { return };
+    let going_on = service.deployments.iter().any(|it| it.id == id && it.rollout == RolloutState::InProgress);
     let crashed = task.stop_code == Some(StopCode::EssentialContainerExited)
-        && deployment.rollout == RolloutState::InProgress
+        && going_on
         && !was_healthy
         && !long_enough;
     if crashed || task.stop_code == Some(StopCode::TaskFailedToStart) {
-        deployment.failed_tasks += 1;
+        count(service, id);
     }
 }
 

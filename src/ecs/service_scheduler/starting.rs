@@ -154,10 +154,10 @@ pub(super) fn not_launched(
 ) {
     let Some(service) = cx.state.services.get_mut(arn) else { return };
     let watched = breaker::watches(service);
-    let Some(primary) = service.deployments.first_mut() else { return };
+    let Some(primary) = service.primary() else { return };
     if primary.rollout == RolloutState::InProgress {
-        primary.failed_tasks += 1;
         let id = primary.id.clone();
+        breaker::count(service, &id);
         if watched && !started.is_empty() {
             cx.because(refusal.record, |cx| events::part_launched(cx, arn, &id, left, &refusal.reason));
         }

@@ -5,9 +5,9 @@ use crate::ecs::capacity_strategy::Shares;
 use crate::ecs::rules::{capacity, services as rules};
 use crate::ecs::service::{RolloutState, Service};
 use crate::ecs::service_scheduler::choice::{self, Candidate, Choice, Urgency};
-use crate::ecs::service_scheduler::events;
 use crate::ecs::service_scheduler::health::Condition;
 use crate::ecs::service_scheduler::view::{Seen, View};
+use crate::ecs::service_scheduler::{breaker, events};
 use crate::ecs::task::StopCode;
 use crate::ecs::task_chain;
 use crate::operation::Cx;
@@ -146,9 +146,9 @@ pub(super) fn stop_unhealthy(cx: &mut Cx<'_>, arn: &ServiceArn, view: &View, wan
     let tasks = &tasks[..tasks.len().min(usize::try_from(wanted).unwrap_or(usize::MAX))];
     for task in tasks {
         let Some(service) = cx.state.services.get_mut(arn) else { return };
-        let Some(primary) = service.deployments.first_mut() else { return };
-        primary.failed_tasks += 1;
-        let counts = primary.rollout == RolloutState::InProgress;
+        let Some(primary) = service.primary() else { return };
+        let (id, counts) = (primary.id.clone(), primary.rollout == RolloutState::InProgress);
+        breaker::count(service, &id);
         let rule = if counts { rules::FAILED_CHECKS } else { rules::UNHEALTHY_REASON };
         events::failed_checks(cx, arn, task, rule);
     }

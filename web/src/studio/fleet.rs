@@ -172,7 +172,11 @@ fn task(state: &State, real: &Real, place: &BTreeMap<&str, usize>) -> Task {
 
 fn board(state: &State, service: &Wanting) -> Service {
     let tasks: Vec<&Real> = state.tasks_of_service(service).collect();
-    let checked = tasks.iter().any(|task| task.health() != Checked::Unknown);
+    // Before the first check has answered, no task is healthy: that is a nought, and not unknown.
+    let definition = service.primary().and_then(|it| state.task_definitions.get(&it.task_definition));
+    let checked = definition.is_some_and(|it| {
+        it.containers.iter().any(|each| each.essential != Some(false) && each.health_check.is_some())
+    });
     let healthy = tasks.iter().filter(|task| task.is_running() && task.health() == Checked::Healthy).count();
     let running = tasks.iter().filter(|task| task.is_running()).count() as u64;
     let newest = service.primary().map(|deployment| deployment.task_definition.short()).unwrap_or_default();

@@ -68,6 +68,14 @@ mod tests {
     }
 
     #[test]
+    fn a_world_with_health_checks_begins_healthy() {
+        let run = WORLDS[0].run().expect("the world is made");
+        let tasks: Vec<_> = run.sim().state().tasks.values().collect();
+        assert_eq!(tasks.len(), 3);
+        assert!(tasks.iter().all(|task| task.health() == drydock::ecs::task::Health::Healthy));
+    }
+
+    #[test]
     fn the_services_of_every_world_run_what_they_want() {
         for world in WORLDS {
             let run = world.run().expect(world.title);
