@@ -137,6 +137,22 @@ pub struct Kept {
     pub volumes: Vec<settings::ServiceVolumeConfiguration>,
 }
 
+/// Between how many tasks a service stands from a moment on, and how many it wishes for (DEPLOY-06).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// From when on.
+    pub at: SimTime,
+    /// The least number of healthy tasks that a deployment may leave.
+    pub floor: u64,
+    /// The desired count.
+    pub desired: u64,
+    /// The greatest number of tasks that a deployment may make.
+    pub ceiling: u64,
+}
+
+/// So many changes of its bounds are remembered of a service.
+const BOUNDS_KEPT: usize = 100;
+
 /// A service.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Service {
@@ -166,6 +182,8 @@ pub struct Service {
     pub minimum_healthy_percent: Percent,
     /// The ceiling of tasks during a deployment (DEPLOY-06).
     pub maximum_percent: Percent,
+    /// Floor, wish and ceiling as they were, oldest first (DEPLOY-15).
+    pub bounds: Vec<Bounds>,
     /// Its events, oldest first, 100 at most (SVC-07).
     pub events: Vec<ServiceEvent>,
     /// Its tasks that are not STOPPED.
@@ -206,6 +224,27 @@ impl Service {
     /// The newest deployment.
     pub fn primary(&self) -> Option<&Deployment> {
         self.deployments.first()
+    }
+
+    /// Floor, wish and ceiling of now.
+    pub fn bounds_at(&self, at: SimTime) -> Bounds {
+        Bounds {
+            at,
+            floor: self.minimum_healthy_percent.of_rounded_up(self.desired_count),
+            desired: self.desired_count,
+            ceiling: self.maximum_percent.of_rounded_down(self.desired_count),
+        }
+    }
+
+    /// Remembers floor, wish and ceiling, if they are others than before (DEPLOY-15).
+    pub fn note_bounds(&mut self, now: SimTime) {
+        let bounds = self.bounds_at(now);
+        if self.bounds.last().is_some_and(|last| Bounds { at: now, ..*last } == bounds) {
+            return;
+        }
+        self.bounds.push(bounds);
+        let beyond = self.bounds.len().saturating_sub(BOUNDS_KEPT);
+        self.bounds.drain(..beyond);
     }
 
     /// The service as a subject of records.

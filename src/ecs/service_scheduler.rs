@@ -137,7 +137,9 @@ pub fn pass_due(cx: &mut Cx<'_>, arn: &ServiceArn) {
 }
 
 fn pass(cx: &mut Cx<'_>, arn: &ServiceArn, lost: Option<&'static Rule>) {
-    let Some(service) = cx.state.services.get(arn) else { return };
+    let now = cx.clock;
+    let Some(service) = cx.state.services.get_mut(arn) else { return };
+    service.note_bounds(now);
     match (service.status, service.scheduling) {
         (ServiceStatus::Active, Scheduling::Replica) => pass::active(cx, arn, lost),
         (ServiceStatus::Draining, _) => settling::draining(cx, arn),

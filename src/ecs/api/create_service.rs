@@ -243,6 +243,7 @@ fn plan(
         history: Vec::new(),
         minimum_healthy_percent: minimum,
         maximum_percent: maximum,
+        bounds: Vec::new(),
         events: Vec::new(),
         tasks: Default::default(),
         created_at: cx.clock,

@@ -38,8 +38,10 @@ struct Plan {
 pub(super) fn active(cx: &mut Cx<'_>, arn: &ServiceArn, lost: Option<&'static Rule>) {
     let Some(service) = cx.state.services.get(arn) else { return };
     let instances = eligible(cx.state, service);
+    let now = cx.clock;
     if let Some(service) = cx.state.services.get_mut(arn) {
         service.desired_count = count(instances.len());
+        service.note_bounds(now);
     }
     breaker::look(cx, arn);
     let Some(service) = cx.state.services.get(arn) else { return };

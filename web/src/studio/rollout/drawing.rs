@@ -1,6 +1,7 @@
 //! Where the chart's lines and areas stand. No browser is needed to know that.
 use super::history::{Counts, History};
 use drydock::SimTime;
+use drydock::ecs::service::Bounds;
 
 /// The chart's width in its own units.
 pub const WIDTH: u64 = 396;
@@ -18,8 +19,8 @@ const APART: u64 = 13;
 /// A line across the plot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// Its height.
-    pub y: u64,
+    /// Its way from left to right; it steps where the bound changed.
+    pub way: String,
     /// `floor`, `desired` or `ceiling`.
     pub kind: &'static str,
 }
@@ -69,17 +70,26 @@ pub fn draw(history: &History) -> Drawn {
     let area = |from: fn(Counts) -> u64, to: fn(Counts) -> u64| {
         area(history, end, across, |counts| (height(from(counts)), height(to(counts))))
     };
-    let bounds = [
-        (history.ceiling, "ceiling", "at most"),
-        (history.desired, "desired", "wanted"),
-        (history.floor, "floor", "at least"),
+    let way = |of: fn(&Bounds) -> u64| {
+        let mut way = String::new();
+        for bounds in &history.bounds {
+            let (x, y) = (across(bounds.at), height(of(bounds)));
+            way.push_str(&if way.is_empty() { format!("M{x} {y}") } else { format!("H{x}V{y}") });
+        }
+        format!("{way}H{RIGHT}")
+    };
+    let bounds: [(fn(&Bounds) -> u64, _, _); 3] = [
+        (|bounds| bounds.ceiling, "ceiling", "at most"),
+        (|bounds| bounds.desired, "desired", "wanted"),
+        (|bounds| bounds.floor, "floor", "at least"),
     ];
+    let last = history.bound();
     Drawn {
         new: area(|_| 0, |counts| counts.new),
         old: area(|counts| counts.new, |counts| counts.new + counts.old),
         pending: area(|counts| counts.new + counts.old, Counts::total),
-        lines: bounds.iter().map(|(count, kind, _)| Line { y: height(*count), kind }).collect(),
-        labels: labels(bounds.map(|(count, _, word)| (count, height(count), word))),
+        lines: bounds.iter().map(|(of, kind, _)| Line { way: way(*of), kind }).collect(),
+        labels: labels(bounds.map(|(of, _, word)| (of(&last), height(of(&last)), word))),
         now: history.now.map(across),
         base: EDGES.1,
         top: EDGES.0,

@@ -1,6 +1,6 @@
 //! How a service went from one revision to the next: its tasks over time, worked out from the tasks that
 //! ECS still remembers. No browser is needed to know that.
-use drydock::ecs::service::{RolloutState, Service};
+use drydock::ecs::service::{Bounds, RolloutState, Service};
 use drydock::{SimDuration, SimTime, State};
 use std::collections::BTreeMap;
 
@@ -38,12 +38,8 @@ pub struct History {
     pub now: Option<SimTime>,
     /// The counts from each moment on, the first at `from`.
     pub steps: Vec<(SimTime, Counts)>,
-    /// The least number of healthy tasks that the deployment may leave.
-    pub floor: u64,
-    /// The number of tasks wished for.
-    pub desired: u64,
-    /// The greatest number of tasks that the deployment may make.
-    pub ceiling: u64,
+    /// Floor, wish and ceiling from each moment on, the first at `from`.
+    pub bounds: Vec<Bounds>,
     /// The newest deployment's revision.
     pub revision: String,
     /// The revision of the earlier deployment, while it is in the list.
@@ -93,16 +89,53 @@ pub fn history(state: &State, service: &Service, clock: SimTime) -> Option<Histo
         to,
         now: (clock <= to).then_some(clock),
         steps,
-        floor: service.minimum_healthy_percent.of_rounded_up(service.desired_count),
-        desired: service.desired_count,
-        ceiling: service.maximum_percent.of_rounded_down(service.desired_count),
+        bounds: bounds(service, from, ended),
         revision: primary.task_definition.short().to_string(),
         earlier: service.deployments.get(1).map(|it| it.task_definition.short().to_string()),
         state: primary.rollout.word(),
     })
 }
 
+/// Floor, wish and ceiling within a stretch of time; what held before it holds from its beginning on.
+fn bounds(service: &Service, from: SimTime, to: SimTime) -> Vec<Bounds> {
+    let mut shown: Vec<Bounds> = Vec::new();
+    for bounds in service.bounds.iter().filter(|bounds| bounds.at <= to) {
+        let bounds = Bounds { at: bounds.at.max(from), ..*bounds };
+        match shown.last_mut() {
+            Some(last) if last.at == bounds.at => *last = bounds,
+            _ => shown.push(bounds),
+        }
+    }
+    if shown.first().is_none_or(|first| first.at > from) {
+        let first = shown.first().copied().unwrap_or(service.bounds_at(from));
+        shown.insert(0, Bounds { at: from, ..first });
+    }
+    shown
+}
+
 impl History {
+    /// Floor, wish and ceiling at the end of what is shown.
+    pub fn bound(&self) -> Bounds {
+        self.bounds_from(self.to)
+    }
+
+    /// Floor, wish and ceiling at a moment.
+    pub fn bounds_from(&self, at: SimTime) -> Bounds {
+        let held = self.bounds.iter().rfind(|bounds| bounds.at <= at).or(self.bounds.first());
+        held.copied().unwrap_or(Bounds { at, floor: 0, desired: 0, ceiling: 0 })
+    }
+
+    /// Every moment in which a count or a bound changed, with both, the newest first.
+    pub fn rows(&self) -> Vec<(SimTime, Counts, Bounds)> {
+        let mut moments: Vec<SimTime> = self.steps.iter().map(|(at, _)| *at).collect();
+        moments.extend(self.bounds.iter().map(|bounds| bounds.at));
+        drydock::order::sort(&mut moments);
+        moments.dedup();
+        let counts = |at: SimTime| self.steps.iter().rfind(|step| step.0 <= at).map(|step| step.1);
+        let row = |at: SimTime| (at, counts(at).unwrap_or_default(), self.bounds_from(at));
+        moments.into_iter().rev().map(row).collect()
+    }
+
     /// The counts at the end of what is shown.
     pub fn latest(&self) -> Counts {
         self.steps.last().map(|(_, counts)| *counts).unwrap_or_default()
@@ -110,7 +143,9 @@ impl History {
 
     /// The greatest number that has to find room on the chart.
     pub fn top(&self) -> u64 {
-        self.steps.iter().map(|(_, counts)| counts.total()).max().unwrap_or(0).max(self.ceiling).max(1)
+        let counts = self.steps.iter().map(|(_, counts)| counts.total());
+        let ceilings = self.bounds.iter().map(|bounds| bounds.ceiling.max(bounds.desired));
+        counts.chain(ceilings).max().unwrap_or(0).max(1)
     }
 
     /// The chart in a sentence.
@@ -121,16 +156,27 @@ impl History {
             "FAILED" => format!(" It is FAILED: {} starts no more tasks.", self.revision),
             _ => String::new(),
         };
+        let bound = self.bound();
+        let mut before = String::new();
+        for pair in self.bounds.windows(2).rev().take(3) {
+            before.push_str(&format!(
+                " Until {}: at least {}, at most {}, {} wanted.",
+                pair[1].at.clock(),
+                pair[0].floor,
+                pair[0].ceiling,
+                pair[0].desired
+            ));
+        }
         format!(
-            "{} new running ({}), {} old running{}, {} pending. At least {} healthy, at most {} in all, {} wanted.{end}",
+            "{} new running ({}), {} old running{}, {} pending. At least {} healthy, at most {} in all, {} wanted.{before}{end}",
             counts.new,
             self.revision,
             counts.old,
             self.earlier.as_ref().map(|earlier| format!(" ({earlier})")).unwrap_or_default(),
             counts.pending,
-            self.floor,
-            self.ceiling,
-            self.desired
+            bound.floor,
+            bound.ceiling,
+            bound.desired
         )
     }
 }

@@ -30,9 +30,10 @@ pub fn RolloutChart(
     move || {
         let (history, colour) = told.get()?;
         let drawn = drawing::draw(&history);
-        let rows: Vec<_> = history.steps.iter().rev().take(20).map(|(at, counts)| {
+        let rows: Vec<_> = history.rows().into_iter().take(20).map(|(at, counts, bounds)| {
+            let cells = [counts.new, counts.old, counts.pending, bounds.floor, bounds.desired, bounds.ceiling];
             view! {
-                <tr><th scope="row">{at.clock()}</th><td>{counts.new}</td><td>{counts.old}</td><td>{counts.pending}</td></tr>
+                <tr><th scope="row">{at.clock()}</th>{cells.map(|count| view! { <td>{count}</td> }).collect_view()}</tr>
             }
         }).collect();
         Some(view! {
@@ -43,7 +44,7 @@ pub fn RolloutChart(
                     <path class="rollout-chart__old" d=drawn.old />
                     <path class="rollout-chart__new" d=drawn.new />
                     {drawn.lines.into_iter().map(|line| view! {
-                        <line class=format!("rollout-chart__bound rollout-chart__bound--{}", line.kind) x1=LEFT x2=RIGHT y1=line.y y2=line.y />
+                        <path class=format!("rollout-chart__bound rollout-chart__bound--{}", line.kind) d=line.way />
                     }).collect_view()}
                     {drawn.labels.into_iter().map(|label| view! {
                         <text class="rollout-chart__name" x=RIGHT + 6 y=label.y>{label.text}</text>
@@ -66,7 +67,7 @@ pub fn RolloutChart(
                 <details>
                     <summary>"The same in figures"</summary>
                     <table class="rollout-chart__table">
-                        <thead><tr><th scope="col">"From"</th><th scope="col">"New"</th><th scope="col">"Old"</th><th scope="col">"Pending"</th></tr></thead>
+                        <thead><tr><th scope="col">"From"</th><th scope="col">"New"</th><th scope="col">"Old"</th><th scope="col">"Pending"</th><th scope="col">"At least"</th><th scope="col">"Wanted"</th><th scope="col">"At most"</th></tr></thead>
                         <tbody>{rows}</tbody>
                     </table>
                 </details>
