@@ -52,10 +52,11 @@ pub enum Standing {
 /// The line map; `standing` answers for each lesson.
 #[component]
 pub fn LineMap(#[prop(into)] standing: Callback<u8, Standing>) -> impl IntoView {
-    let tracks = TRACKS.iter().map(|(module, stops)| {
-        let open = stops
-            .iter()
-            .all(|number| station_numbered(*number).is_some_and(|station| station.lesson.is_some()));
+    let is_open = |number: &u8| station_numbered(*number).is_some_and(|station| station.lesson.is_some());
+    let stretches =
+        TRACKS.iter().flat_map(|(module, stops)| stops.windows(2).map(move |stops| (module, stops)));
+    let tracks = stretches.map(|(module, stops)| {
+        let open = stops.iter().all(is_open);
         let class = if open { "line-map__track line-map__track--open" } else { "line-map__track" };
         view! { <path class=class data-module=MODULES[*module].letter.to_string() d=way(stops) /> }
     });

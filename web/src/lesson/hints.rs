@@ -14,6 +14,9 @@ const NAMES: [(&str, &str); 4] = [
     ("Watch it", "plays the step"),
 ];
 
+/// How many rungs have a text of their own; a rung without one is left out.
+const TEXTS: usize = 2;
+
 /// One rung at a time.
 #[component]
 pub fn Hints(step: Step, met: Memo<bool>) -> impl IntoView {
@@ -32,16 +35,18 @@ pub fn Hints(step: Step, met: Memo<bool>) -> impl IntoView {
         }
     };
     let solution = StoredValue::new(step.commands.clone());
+    let texts = step.hints.len().min(TEXTS);
     let hints = StoredValue::new(step.hints.clone());
     view! {
         <section class="lesson__part hints" aria-label="Hints" hidden=move || met.get() && rung.get() == 0>
             <h2>"Hints, one rung at a time"</h2>
             <ol class="hints__ladder">
-                {NAMES.iter().enumerate().map(|(place, (name, about))| {
+                {NAMES.iter().enumerate().filter(|(place, _)| *place >= TEXTS || *place < texts).map(|(place, (name, about))| {
                     let number = place as u64 + 1;
+                    let below = if place == TEXTS { texts } else { place } as u64;
                     let open = open.clone();
                     let is_open = Memo::new(move |_| rung.get() >= number);
-                    let is_next = move || rung.get() + 1 == number;
+                    let is_next = move || rung.get() >= below;
                     view! {
                         <li class="hints__rung" class:hints__rung--open=move || is_open.get()>
                             <Show when=move || is_open.get() fallback={

@@ -113,7 +113,7 @@ fn OptionRow(
             <span class="quiz__letter" aria-hidden="true">{letter}</span>
             <div class="quiz__body">
                 {move || verdict().map(|verdict| view! { <p class="quiz__verdict">{verdict}</p> })}
-                <button class="quiz__choice" disabled=move || answered.get() aria-pressed=move || mine.get().to_string() on:click=choose inner_html=option.text></button>
+                <button class="quiz__choice" disabled=move || answered.get() aria-pressed=move || mine.get().to_string() on:click=choose><span inner_html=option.text></span></button>
                 <Show when=move || answered.get()>
                     {move || {
                         let option = explained.get_value();

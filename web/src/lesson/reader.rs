@@ -79,8 +79,24 @@ fn Stations() -> impl IntoView {
     let steps = session.play().steps;
     let total = steps.len();
     let current = move |stop: Stop| (session.stop.get() == stop).then_some("step");
+    let line = NodeRef::<leptos::html::Nav>::new();
+    // Where the line is longer than the page is wide, the open station is brought into sight.
+    Effect::new(move |_| {
+        session.stop.track();
+        request_animation_frame(move || {
+            let Some(line) = line.try_get_untracked().flatten() else { return };
+            let station = line.query_selector("[aria-current]").ok().flatten();
+            if let Some(station) = station {
+                let (line_box, station) =
+                    (line.get_bounding_client_rect(), station.get_bounding_client_rect());
+                let middle =
+                    station.left() + station.width() / 2.0 - line_box.left() - line_box.width() / 2.0;
+                line.set_scroll_left(line.scroll_left() + middle as i32);
+            }
+        });
+    });
     view! {
-        <nav class="stations" aria-label="Steps of the lesson">
+        <nav class="stations" aria-label="Steps of the lesson" node_ref=line>
             <ol>
                 <li><button class="station station--word" aria-current=move || current(Stop::Intro) on:click=move |_| session.stop.set(Stop::Intro)>"Start"</button></li>
                 {steps.into_iter().enumerate().map(|(place, step)| {
@@ -122,10 +138,44 @@ pub fn Prose(anchor: String, #[prop(optional)] heading: bool) -> impl IntoView {
     })
 }
 
-/// The text with a key behind each block of commands.
+/// The text with its blocks laid out by lines, and a key behind each block of commands.
 fn with_keys(html: &str) -> String {
-    let key = "</code></pre><button type=\"button\" class=\"lesson__type\">Put it into the terminal</button>";
-    html.replace("</code></pre>", key)
+    const KEY: &str = "<button type=\"button\" class=\"lesson__type\">Put it into the terminal</button>";
+    const BEGIN: &str = "<pre><code>";
+    const END: &str = "</code></pre>";
+    let mut out = String::new();
+    let mut rest = html;
+    while let Some((before, block)) = rest.split_once(BEGIN) {
+        let Some((body, after)) = block.split_once(END) else { break };
+        out.push_str(before);
+        out.push_str(BEGIN);
+        body.split_inclusive('\n').for_each(|line| code_line(&mut out, line));
+        out.push_str(END);
+        // What is shown of a file is no command.
+        if !body.starts_with("#!") {
+            out.push_str(KEY);
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// A line of a block: its own paragraph, in which no option's name is broken.
+fn code_line(out: &mut String, line: &str) {
+    out.push_str("<span class=\"code-line\">");
+    for (place, word) in line.split(' ').enumerate() {
+        if place > 0 {
+            out.push(' ');
+        }
+        if word.starts_with("--") {
+            let (name, end) = word.split_at(word.trim_end().len());
+            out.push_str(&format!("<span class=\"code-word\">{name}</span>{end}"));
+        } else {
+            out.push_str(word);
+        }
+    }
+    out.push_str("</span>");
 }
 
 /// The commands before a key that was pressed.
@@ -195,5 +245,24 @@ fn End() -> impl IntoView {
             }}
             <p class="lesson__keys"><a href=crate::shell::at("/learn") class="key">"All lessons"</a></p>
         </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_keys;
+
+    #[test]
+    fn a_block_of_commands_has_a_key_and_keeps_its_text() {
+        let html = with_keys(
+            "<p>a</p><pre><code>aws ecs run-task --count 1\ndrydock wait 5m\n</code></pre><p>b</p>",
+        );
+        assert!(html.contains("<span class=\"code-word\">--count</span> 1\n</span>"), "{html}");
+        assert!(html.ends_with("Put it into the terminal</button><p>b</p>"), "{html}");
+    }
+
+    #[test]
+    fn what_is_shown_of_a_file_has_no_key() {
+        assert!(!with_keys("<pre><code>#!/bin/bash\necho\n</code></pre>").contains("button"));
     }
 }

@@ -49,11 +49,16 @@ fn After(step: Step, place: usize, last: bool, drill: bool) -> impl IntoView {
     let session = expect_context::<Session>();
     let rules: Vec<_> = step.rules.iter().filter_map(|id| drydock::rules::find(id)).collect();
     let onward = move |_| session.stop.set(if last { Stop::Quiz } else { Stop::Step(place + 1) });
+    let silent = drill && step.why.is_none();
     view! {
         <section class="lesson__part lesson__why" aria-label="Why">
             {step.why.clone().map(|why| view! { <Prose anchor=why heading=true /> })}
             {(!rules.is_empty()).then(|| view! {
                 <p class="lesson__rules">{rules.iter().map(|rule| view! { <RuleMark rule=Some(*rule) />" " }).collect_view()}</p>
+            })}
+            {silent.then(|| view! { <h2>"Done, and nobody guided you"</h2> })}
+            {drill.then(|| view! {
+                <p class="lesson__keys"><button class="key--next" on:click=move |_| session.room.set(Room::Lesson)>"Back to the lesson"</button></p>
             })}
             {(!drill).then(|| view! {
                 <p class="lesson__keys">

@@ -8,6 +8,10 @@ pub const RULER: f64 = 36.0;
 const BELOW: f64 = 34.0;
 const ROW: f64 = 48.0;
 
+/// The largest hold of a zone is at least as wide; a zone without room for it has no words.
+const NARROWEST_HOLD: f64 = 54.0;
+const NARROWEST_ZONE: f64 = RULER + NARROWEST_HOLD + 14.0 + 98.0;
+
 /// More tasks than this are drawn together.
 const MOST_SINGLE: usize = 400;
 
@@ -15,12 +19,16 @@ const MOST_SINGLE: usize = 400;
 const MOST_ON_STAGE: usize = 12;
 
 /// Names and rulers for a few, stairs and marks for many, an overview for very many.
-pub fn detail_of(fleet: &Fleet, stage: bool) -> Detail {
+pub fn detail_of(fleet: &Fleet, stage: bool, widths: &[f64]) -> Detail {
     let tasks = fleet.tasks().count();
     if tasks > MOST_SINGLE {
         return Detail::Overview;
     }
     if stage && tasks > MOST_ON_STAGE {
+        return Detail::Compact;
+    }
+    let mut zones = fleet.zones.iter().zip(widths);
+    if zones.any(|(zone, width)| !zone.instances.is_empty() && *width < NARROWEST_ZONE) {
         return Detail::Compact;
     }
     let crowded = fleet.zones.iter().any(|zone| {
@@ -108,8 +116,8 @@ impl Cells {
         } else if compact {
             Rect { x: 8.0, y: 25.0, w: 54.0, h: 84.0 }
         } else {
-            let words = (zone_w * 0.34).clamp(106.0, 190.0);
-            let w = (zone_w - RULER - 14.0 - words).clamp(90.0, 400.0);
+            let words = (zone_w * 0.34).clamp(if zone_w < 250.0 { 98.0 } else { 106.0 }, 190.0);
+            let w = (zone_w - RULER - 14.0 - words).clamp(NARROWEST_HOLD, 400.0);
             let h = (cell_h - 22.0 - BELOW).clamp(110.0, 520.0);
             Rect { x: RULER, y: 22.0, w, h }
         };
@@ -142,6 +150,12 @@ impl Cells {
         let berth_wish = berth;
         let berth = if narrow { berth } else { berth.max(height - water) };
         Cells { scale, hold, cell, water, berth_row, berth_box: box_w, berth, berth_wish, compact }
+    }
+
+    /// Where the words of a zone's machines stand, from the zone's left edge: beside its widest hold.
+    pub fn words(&self, zone: &Zone) -> f64 {
+        let widest = zone.instances.iter().map(|instance| instance.cpu).max().unwrap_or(0);
+        self.hold.x + (f64::from(widest) * self.scale.x).min(self.hold.w) + 14.0
     }
 
     /// The heights of a zone's water and berth.

@@ -154,9 +154,14 @@ fn empty_harbour(fleet: &Fleet) -> Option<(&'static str, &'static str, Option<&'
             "A cluster is a name under which tasks and services are kept. It costs nothing and needs no machine.",
             Some("aws ecs create-cluster --cluster-name shop"),
         ),
+        Some(_) if fleet.wishes.iter().any(|wish| wish.on_instance) => (
+            "No machine yet",
+            "What is wanted waits: no container instance is in the cluster. Launch an EC2 instance whose agent joins it.",
+            None,
+        ),
         Some(_) => (
             "An empty harbour",
-            "The cluster lives, and nothing is in it. Run a task on Fargate, which needs no machine, or launch an instance whose agent joins the cluster.",
+            "The cluster lives, and nothing runs in it. Run a task on Fargate, which needs no machine, or launch an instance whose agent joins the cluster.",
             None,
         ),
     })

@@ -58,6 +58,8 @@ pub struct Instance {
     pub agent: Agent,
     /// `ACTIVE`, `DRAINING`, or the EC2 state while it is outside a cluster.
     pub status: String,
+    /// The cluster that it is in, where there are several.
+    pub cluster: Option<String>,
     /// Tasks on it, in the order of their start.
     pub tasks: Vec<Task>,
     /// Containers that somebody started by hand.

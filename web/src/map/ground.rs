@@ -72,11 +72,19 @@ pub fn band_names(fleet: &Fleet, plan: Memo<Plan>) -> AnyView {
     let holds = fleet.zones.iter().map(|zone| zone.instances.len()).sum::<usize>();
     let afloat = fleet.zones.iter().map(|zone| zone.fargate.len()).sum::<usize>();
     let name = fleet.cluster.clone().unwrap_or_else(|| "none yet".to_string());
-    let size = if name.chars().count() > 8 { "band-name__small" } else { "band-name__sign" };
+    let names: Vec<&str> =
+        if name.chars().count() > 8 { name.split(", ").take(3).collect() } else { Vec::new() };
     view! {
         <g class="band-name">
             <text class="band-name__note" x="12" y="20">"cluster"</text>
-            <text class=size x="12" y="43">{name}</text>
+            {if names.is_empty() {
+                view! { <text class="band-name__sign" x="12" y="43">{name.clone()}</text> }.into_any()
+            } else {
+                let lines = names.iter().enumerate().map(|(line, name)| view! {
+                    <text class="band-name__small" x="12" y=37.0 + line as f64 * 16.0>{shortened(name, 10)}</text>
+                });
+                lines.collect_view().into_any()
+            }}
             <text class="band-name__sign" x="12" y=quay + 34.0>"EC2"</text>
             <text class="band-name__note" x="12" y=quay + 50.0>{format!("holds: {holds}")}</text>
             <text class="band-name__sign" x="12" y=berth.y + 28.0>"Fargate"</text>
@@ -114,8 +122,9 @@ pub fn draw_hold(hold: &HoldPlan, detail: Detail) -> AnyView {
             <path class="hold__limit" d=format!("M{x} {y}H{}", x + w) />
             <path class="hold__wall" d=format!("M{} {}V{}H{}V{}", x - 1.5, y - wall, floor + 1.5, x + w + 1.5, y - wall) />
             {hold.cpu_figures.iter().enumerate().map(|(index, (at, figure))| {
-                let anchor = ["start", "middle", "end"][index.min(2)];
-                view! { <text class="hold__figure" x=*at y=floor + 25.0 text-anchor=anchor>{if index == 1 { format!("{figure} CPU") } else { figure.clone() }}</text> }
+                let alone = hold.cpu_figures.len() == 1;
+                let (at, anchor) = if alone { (x + w / 2.0, "middle") } else { (*at, ["start", "middle", "end"][index.min(2)]) };
+                view! { <text class="hold__figure" x=at y=floor + 25.0 text-anchor=anchor>{if alone || index == 1 { format!("{figure} CPU") } else { figure.clone() }}</text> }
             }).collect_view()}
             {hold.memory_figures.iter().map(|(at, figure)| view! {
                 <text class="hold__figure" x=x - 17.0 y=*at + 4.0 text-anchor="end">{figure.clone()}</text>
@@ -125,6 +134,14 @@ pub fn draw_hold(hold: &HoldPlan, detail: Detail) -> AnyView {
         </g>
     }
     .into_any()
+}
+
+/// A name, cut where there is no room for more.
+fn shortened(name: &str, most: usize) -> String {
+    if name.chars().count() <= most {
+        return name.to_string();
+    }
+    name.chars().take(most - 1).chain(['…']).collect()
 }
 
 /// The inside of a hold, taken apart.
@@ -143,33 +160,32 @@ fn small_plate(hold: &HoldPlan) -> AnyView {
 
 fn plate(hold: &HoldPlan) -> AnyView {
     let (x, y) = hold.plate_at;
-    let id = if hold.id.chars().count() > 11 {
-        format!("{}…", hold.id.chars().take(10).collect::<String>())
-    } else {
-        hold.id.clone()
-    };
+    let id = shortened(&hold.id, 11);
     let room = match (hold.left.cpu, hold.left.memory) {
         (0, _) => ("NO CPU LEFT".to_string(), format!("{} MiB stranded", thousands(hold.left.memory))),
         (_, 0) => ("NO MEMORY LEFT".to_string(), format!("{} CPU stranded", thousands(hold.left.cpu))),
         (cpu, memory) => (format!("{} CPU", thousands(cpu)), format!("{} MiB free", thousands(memory))),
     };
     let notice = match hold.agent {
-        Agent::Silent => Some("AGENT SILENT"),
-        Agent::Absent => Some("OUTSIDE ECS"),
-        Agent::Connected if hold.status == "DRAINING" => Some("DRAINING"),
-        Agent::Connected => None,
+        Agent::Silent => Some("AGENT SILENT".to_string()),
+        Agent::Absent => Some("OUTSIDE ECS".to_string()),
+        Agent::Connected if hold.status == "DRAINING" => Some("DRAINING".to_string()),
+        Agent::Connected => hold.cluster.as_ref().map(|cluster| format!("in {}", shortened(cluster, 11))),
     };
+    let warns = hold.agent == Agent::Silent || hold.status == "DRAINING";
     let width = 16.0 + hold.plate.chars().count() as f64 * 11.0;
+    let room_for_kind = hold.words_w - width - 8.0;
+    let squeezed = hold.kind.chars().count() as f64 * 7.0 > room_for_kind;
     view! {
         <g class="plate" transform=format!("translate({x} {y})")>
             <rect class="plate__sign" width=width height="30" />
             <text class="plate__name" x=width / 2.0 y="23" text-anchor="middle">{hold.plate.clone()}</text>
-            <text class="plate__kind" x=width + 8.0 y="12">{hold.kind.clone()}</text>
+            <text class="plate__kind" x=width + 8.0 y="12" textLength=squeezed.then(|| room_for_kind.max(20.0)) lengthAdjust="spacingAndGlyphs">{hold.kind.clone()}</text>
             <text class="plate__id" x=width + 8.0 y="27">{id}</text>
             <text class="plate__room" x="0" y="47">{room.0}</text>
             <text class="plate__room" x="0" y="62">{room.1}</text>
             {notice.map(|notice| view! {
-                {(hold.agent != Agent::Absent).then(|| view! { <rect class="plate__stripes" x="0" y="69" width="92" height="6" /> })}
+                {warns.then(|| view! { <rect class="plate__stripes" x="0" y="69" width="92" height="6" /> })}
                 <rect class="plate__notice" x="0" y="75" width="92" height="19" />
                 <text class="plate__notice-word" x="5" y="89">{notice}</text>
             })}

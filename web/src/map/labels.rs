@@ -18,10 +18,13 @@ pub fn marks(total: u32, step: u32) -> impl Iterator<Item = u32> {
     (1..).map(move |index| index * step).take_while(move |at| *at < total)
 }
 
-/// Nothing, half and all of the CPU, with their places.
+/// Nothing, half and all of the CPU, with their places; all of it alone where there is little room.
 pub fn cpu_figures(total: u32, inside: Rect, scale: Scale) -> Vec<(f64, String)> {
     let at = |cpu: u32| (inside.x + f64::from(cpu) * scale.x, cpu.to_string());
-    vec![at(0), at(total / 2), at(total)]
+    match f64::from(total) * scale.x {
+        wide if wide >= 110.0 => vec![at(0), at(total / 2), at(total)],
+        _ => vec![at(total)],
+    }
 }
 
 /// GiB at each step, as far apart as figures need.
@@ -123,6 +126,10 @@ pub fn label(loads: &mut [LoadPlan], room: Rect) -> usize {
             (Some(y), Some(label)) => {
                 label.at = (room.x + 7.0, y);
                 label.one_line = one_line;
+                if one_line && room.w < 150.0 {
+                    let name = label.detail.split(',').next().unwrap_or_default();
+                    label.detail = name.rsplit(' ').next().unwrap_or_default().to_string();
+                }
             }
             _ => load.label = None,
         }

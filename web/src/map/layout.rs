@@ -1,5 +1,5 @@
 //! Where everything on the map stands: a pure function from a fleet and a frame to a plan.
-use super::cells::{Cells, RULER, detail_of, zone_widths};
+use super::cells::{Cells, detail_of, zone_widths};
 use super::fleet::{Agent, Fleet, Selection};
 use super::hold::{Rect, Size, shortfall, stand};
 use super::plan::{Detail, Frame, Plan, SlipPlan, Spot, Trial, ZonePlan};
@@ -24,9 +24,9 @@ pub fn layout(fleet: &Fleet, frame: Frame, selected: Option<&Selection>) -> Plan
     let narrow = frame.width < 600.0;
     let left = if narrow { 0.0 } else { NAMES };
     let quay = if narrow { LAND_NARROW } else { LAND };
-    let detail = detail_of(fleet, frame.scale > 1.0);
     let legend = if frame.height >= 400.0 && !narrow { LEGEND } else { 0.0 };
     let widths = zone_widths(fleet, frame.width - left, narrow);
+    let detail = detail_of(fleet, frame.scale > 1.0, &widths);
     let cells = Cells::of(fleet, &widths, detail, narrow, frame.height - quay - legend);
 
     let mut plan = Plan {
@@ -53,7 +53,7 @@ pub fn layout(fleet: &Fleet, frame: Frame, selected: Option<&Selection>) -> Plan
         let water = Rect { x, y, w: widths[index], h: head + water_h };
         let berth = Rect { x, y: y + head + water_h, w: widths[index], h: berth_h };
         let sign_x = match (narrow, zone.instances.is_empty()) {
-            (false, false) if detail == Detail::Full => x + RULER + cells.hold.w + 14.0,
+            (false, false) if detail == Detail::Full => x + cells.words(zone),
             _ => x + 12.0,
         };
         let sign = if narrow { (x + 12.0, y + 6.0) } else { (sign_x, quay - 48.0) };

@@ -34,6 +34,7 @@ fn fleet(per_hold: usize, holds: usize, afloat: usize) -> Fleet {
                 memory: 7990,
                 agent: Agent::Connected,
                 status: "ACTIVE".to_string(),
+                cluster: None,
                 tasks: (0..per_hold)
                     .map(|number| task(index * 10_000 + hold * 100 + number, 256, 512))
                     .collect(),

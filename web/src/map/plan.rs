@@ -95,6 +95,10 @@ pub struct HoldPlan {
     pub agent: Agent,
     /// `ACTIVE`, `DRAINING` or the EC2 state.
     pub status: String,
+    /// The cluster that it is in, where there are several.
+    pub cluster: Option<String>,
+    /// The room for words beside it.
+    pub words_w: f64,
     /// Upper left corner of the plate.
     pub plate_at: (f64, f64),
     /// Columns, a step of CPU each.

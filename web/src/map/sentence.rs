@@ -42,7 +42,10 @@ pub fn of_task(task: &Task, zone: Option<&Zone>, instance: Option<&Instance>) ->
 /// A machine and its room.
 pub fn of_instance(instance: &Instance, zone: &Zone, left: Size) -> String {
     let ecs = match instance.agent {
-        Agent::Connected => format!(", {}", instance.status),
+        Agent::Connected => match &instance.cluster {
+            Some(cluster) => format!(", {} in cluster {cluster}", instance.status),
+            None => format!(", {}", instance.status),
+        },
         Agent::Silent => ", its agent is silent, so nothing can start here".to_string(),
         Agent::Absent => ", outside ECS, no agent registered".to_string(),
     };

@@ -38,12 +38,18 @@ fn machine(zone: &Zone, instance: &Instance, cell: Rect, cells: &Cells, detail: 
     let all: Vec<Size> = staying.iter().chain(&going).map(size).collect();
     let stairs = stow(capacity, &kept, inside.x, floor, scale);
     let steps = stow(capacity, &all, inside.x, floor, scale).steps;
-    let words_x = cell.x + cells.hold.x + cells.hold.w + 14.0;
+    let words = cells.words(zone);
+    let words_x = cell.x + words;
     let plate_at = if detail == Detail::Full { (words_x, cell.y + 12.0) } else { (inside.x, inside.y - 4.0) };
 
     let selection = Selection::Instance(instance.id.clone());
     let place = if detail == Detail::Full {
-        Rect { x: inside.x - 4.0, y: plate_at.1 - 2.0, w: cells.hold.w + 4.0, h: floor - plate_at.1 + 6.0 }
+        Rect {
+            x: inside.x - 4.0,
+            y: plate_at.1 - 2.0,
+            w: words - cells.hold.x - 10.0,
+            h: floor - plate_at.1 + 6.0,
+        }
     } else {
         inside.grown(2.0)
     };
@@ -53,7 +59,7 @@ fn machine(zone: &Zone, instance: &Instance, cell: Rect, cells: &Cells, detail: 
     let mut held = Vec::new();
     for task in staying.into_iter().chain(going) {
         let Some(step) = steps.next() else { break };
-        let load = stowed(task, *step, Some(inside));
+        let load = stowed(task, seen(*step, inside), Some(inside));
         if detail != Detail::Overview {
             let sentence = sentence::of_task(task, Some(zone), Some(instance));
             plan.spots.push(Spot { selection: load.selection.clone(), place: load.place, sentence });
@@ -67,8 +73,8 @@ fn machine(zone: &Zone, instance: &Instance, cell: Rect, cells: &Cells, detail: 
     }
     let mut unlabelled = 0;
     if detail == Detail::Full {
-        let taken =
-            if instance.agent == Agent::Connected && instance.status != "DRAINING" { 68.0 } else { 98.0 };
+        let noticed = instance.agent != Agent::Connected || instance.status == "DRAINING";
+        let taken = if noticed || instance.cluster.is_some() { 98.0 } else { 68.0 };
         let room = Rect {
             x: words_x,
             y: plate_at.1 + taken,
@@ -99,7 +105,9 @@ fn machine(zone: &Zone, instance: &Instance, cell: Rect, cells: &Cells, detail: 
         left: stairs.left,
         agent: instance.agent,
         status: instance.status.clone(),
+        cluster: instance.cluster.clone(),
         plate_at,
+        words_w: cell.x + cell.w - words_x - 2.0,
         columns: if full {
             marks(instance.cpu, cpu_step).map(|at| inside.x + f64::from(at) * scale.x).collect()
         } else {
@@ -118,6 +126,14 @@ fn machine(zone: &Zone, instance: &Instance, cell: Rect, cells: &Cells, detail: 
         },
         unlabelled,
     });
+}
+
+/// The box of a load as it is drawn: one that reserves no CPU is still seen, and none reaches far above the hold.
+fn seen(step: Rect, inside: Rect) -> Rect {
+    let y = step.y.max(inside.y - 12.0);
+    let h = (step.y + step.h - y).max(3.0);
+    let w = step.w.max(8.0);
+    Rect { x: step.x.min(inside.x + inside.w - w).max(inside.x), y, w, h }
 }
 
 /// Fargate tasks in their berth.

@@ -88,6 +88,8 @@ pub struct Desk {
     pub screen: RwSignal<Vec<Entry>>,
     /// What stands on the command line.
     pub typed: RwSignal<String>,
+    /// The document that is open: its name and its text, saved or not; `None` before one was opened.
+    pub draft: StoredValue<Option<(String, String)>>,
     /// Commands as they were entered, oldest first.
     pub history: RwSignal<Vec<String>>,
     /// Since when a command waits.
@@ -123,6 +125,7 @@ impl Desk {
             selected: RwSignal::new(None),
             screen: RwSignal::new(Vec::new()),
             typed: RwSignal::new(String::new()),
+            draft: StoredValue::new(None),
             history: RwSignal::new(Vec::new()),
             waiting: RwSignal::new(None),
             acting_as: RwSignal::new(None),

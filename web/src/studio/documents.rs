@@ -35,13 +35,22 @@ const FORMS: [(&str, &str, &str); 3] = [
 pub fn Documents() -> impl IntoView {
     let desk = expect_context::<Desk>();
     let names = desk.run.view(|run| run.documents().keys().cloned().collect::<Vec<_>>());
-    let name = RwSignal::new(
-        names
-            .with_untracked(|names| names.iter().find(|name| name.ends_with(".json")).cloned())
-            .unwrap_or_else(|| "web.json".to_string()),
-    );
     let saved = move |name: &str| desk.run.look(|run| run.documents().get(name).cloned());
-    let text = RwSignal::new(saved(&name.get_untracked()).unwrap_or_else(|| FORMS[0].2.to_string()));
+    // What was written here before another panel was looked at is still here.
+    let (begun_name, begun_text) = desk.draft.get_value().unwrap_or_else(|| {
+        let name = names
+            .with_untracked(|names| names.iter().find(|name| name.ends_with(".json")).cloned())
+            .unwrap_or_else(|| "web.json".to_string());
+        let text = saved(&name).unwrap_or_else(|| FORMS[0].2.to_string());
+        (name, text)
+    });
+    let name = RwSignal::new(begun_name);
+    let text = RwSignal::new(begun_text);
+    Effect::new(move |_| {
+        let draft = (name.get(), text.get());
+        let is_kept = saved(&draft.0).is_some_and(|saved| saved == draft.1);
+        desk.draft.set_value((!is_kept).then_some(draft));
+    });
     let form = RwSignal::new(form_of(&text.get_untracked()));
     let cursor = RwSignal::new(0usize);
     let area = NodeRef::<html::Textarea>::new();

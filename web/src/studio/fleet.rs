@@ -119,6 +119,7 @@ fn instance(state: &State, machine: &Machine, plate: String, draw: &impl Fn(&Rea
             (InstanceState::Running, Some(status)) => status.word(),
         }
         .to_string(),
+        cluster: host.filter(|_| state.clusters.len() > 1).map(|host| host.cluster.short().to_string()),
         tasks: tasks.map(|tasks| in_order(tasks).map(draw).collect()).unwrap_or_default(),
         plain: machine
             .docker

@@ -65,12 +65,18 @@ impl Told {
 pub fn why(timeline: &Timeline, about: &[Subject]) -> Why {
     let records = timeline.records();
     let ours = |record: &Record| about.contains(&record.subject);
-    let Some(last) = records.iter().rposition(ours) else { return Why::default() };
+    let judged = |record: &&Record| !record.verdicts.is_empty();
+    // A service says only now and then that it finds no place; each try is a decision of its own.
+    let in_vain = |record: &Record| {
+        let chosen = record.verdicts.iter().any(|verdict| verdict.outcome == Outcome::Chosen);
+        judged(&record) && !chosen && record.cause.and_then(|cause| timeline.get(cause)).is_some_and(ours)
+    };
+    let is_last = |record: &Record| ours(record) || in_vain(record);
+    let Some(last) = records.iter().rposition(is_last) else { return Why::default() };
     let last = RecordId(u32::try_from(last).unwrap_or(u32::MAX));
     let mut ids = vec![last];
     ids.extend(timeline.causes(last));
     let chain: Vec<&Record> = ids.iter().filter_map(|id| timeline.get(*id)).collect();
-    let judged = |record: &&Record| !record.verdicts.is_empty();
     let decision = chain
         .iter()
         .copied()
@@ -290,6 +296,24 @@ mod tests {
         let kinds: Vec<_> = why.chain.iter().map(|told| told.kind).collect();
         assert_eq!(kinds, [RecordKind::Change, RecordKind::Decision, RecordKind::Command]);
         assert_eq!(why.verdicts[0].candidate, "b1");
+    }
+
+    #[test]
+    fn a_try_in_vain_is_told_although_the_service_is_silent_about_it() {
+        let rule = drydock::rules::rules().next().expect("there are rules");
+        let (service, cluster) =
+            (Subject::new(Kind::Service, "s/web"), Subject::new(Kind::Cluster, "c/shop"));
+        let verdict = |outcome| {
+            let candidate = Subject::new(Kind::ContainerInstance, "a/b1");
+            vec![Verdict { candidate, outcome, reason: "network cards: none is left".to_string(), rule }]
+        };
+        let mut timeline = Timeline::default();
+        timeline.append(record(RecordKind::Decision, &service, None, vec![]));
+        timeline.append(record(RecordKind::Decision, &cluster, Some(0), verdict(Outcome::Chosen)));
+        let told = |timeline: &Timeline| why(timeline, std::slice::from_ref(&service));
+        assert!(told(&timeline).decision.is_none(), "a task that was placed is no matter of the wish");
+        timeline.append(record(RecordKind::Decision, &cluster, Some(0), verdict(Outcome::Removed)));
+        assert_eq!(told(&timeline).verdicts.first().map(|judged| judged.outcome), Some(Outcome::Removed));
     }
 
     #[test]
