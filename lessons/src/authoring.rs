@@ -27,8 +27,8 @@ pub struct Folder {
     pub lesson: Lesson,
     /// The scripts of its main world.
     pub play: PlayScripts,
-    /// The scripts of its drill.
-    pub drill: Option<PlayScripts>,
+    /// The scripts of its drills, in their order.
+    pub drills: Vec<PlayScripts>,
     /// How notes are refuted where no option of the quiz does so.
     pub refutations: Vec<Refutation>,
     /// Where steps, questions and other things stand in `lesson.toml`, by `step ID`, `item ID`, ….

@@ -5,7 +5,7 @@ use crate::item::Item;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// A lesson: its steps over a starting world, its drill and its quiz.
+/// A lesson: its steps over a starting world, its drills and its quiz.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Lesson {
     /// Its name in addresses: `what-ecs-is-for`.
@@ -26,8 +26,8 @@ pub struct Lesson {
     pub misconceptions: Vec<String>,
     /// The world it starts in and its steps.
     pub play: Play,
-    /// The drill at its end, another world.
-    pub drill: Option<Drill>,
+    /// The drills at its end, each a world of its own.
+    pub drills: Vec<Drill>,
     /// The questions at its end.
     pub quiz: Vec<Item>,
     /// The texts by anchor.
@@ -126,18 +126,18 @@ impl Lesson {
         serde_json::from_str(text).map_err(|error| format!("this is not a lesson of this version: {error}"))
     }
 
-    /// The letters of every question's key, by question: predictions, the drill's, the quiz.
+    /// The letters of every question's key, by question: predictions, the drills', the quiz.
     pub fn keys(&self) -> BTreeMap<String, String> {
         drydock::order::map(self.items().filter_map(|item| Some((item.id.clone(), item.key()?.key.clone()))))
     }
 
-    /// Every question: predictions, the drill's, the quiz.
+    /// Every question: predictions, the drills', the quiz.
     pub fn items(&self) -> impl Iterator<Item = &Item> {
         self.play
             .steps
             .iter()
             .filter_map(|step| step.prediction.as_ref())
-            .chain(self.drill.iter().flat_map(|drill| &drill.questions))
+            .chain(self.drills.iter().flat_map(|drill| &drill.questions))
             .chain(&self.quiz)
     }
 }

@@ -19,5 +19,5 @@ pub mod view;
 pub use goal::Goal;
 pub use item::Item;
 pub use judge::{Judge, StepVerdict, Verdict};
-pub use lesson::{Lesson, Play, Step};
+pub use lesson::{Drill, Lesson, Play, Step};
 pub use progress::Progress;

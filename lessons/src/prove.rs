@@ -170,7 +170,7 @@ fn play_folders(folders: &[Folder], statements: &[Statement], thorough: bool) ->
         let mut prover = Prover { folder, report: &mut report, thorough };
         prover.words(statements);
         prover.play(&folder.lesson.play, &folder.play);
-        if let (Some(drill), Some(scripts)) = (&folder.lesson.drill, &folder.drill) {
+        for (drill, scripts) in folder.lesson.drills.iter().zip(&folder.drills) {
             prover.play(&drill.play, scripts);
         }
         if thorough {

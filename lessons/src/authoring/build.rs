@@ -71,16 +71,19 @@ impl Builder {
                 self.step(&source, step.into_inner(), &play)
             })
             .collect();
-        let (drill, drill_scripts) = match file.drill {
-            Some(drill) => {
-                let line = line_at(&source, drill.span().start);
-                self.places.insert(format!("step {}", drill.get_ref().id), line);
-                let drill = drill.into_inner();
-                let scripts = self.scripts("drill/", &drill.start, &drill.solution)?;
-                (Some(self.drill(&source, drill, &scripts)), Some(scripts))
-            }
-            None => (None, None),
-        };
+        let (mut drills, mut drill_scripts) = (Vec::new(), Vec::new());
+        for drill in file.drill {
+            let line = line_at(&source, drill.span().start);
+            self.places.insert(format!("step {}", drill.get_ref().id), line);
+            let drill = drill.into_inner();
+            let Some((folder, _)) = drill.start.rsplit_once('/') else {
+                self.wrong(FILE, line, "the scripts of a drill stand in a folder of their own");
+                continue;
+            };
+            let scripts = self.scripts(&format!("{folder}/"), &drill.start, &drill.solution)?;
+            drills.push(self.drill(&source, drill, &scripts));
+            drill_scripts.push(scripts);
+        }
         let quiz = file.quiz.into_iter().map(|item| self.quiz(&source, item)).collect();
         let refutations = file
             .refutation
@@ -115,7 +118,7 @@ impl Builder {
             statements: file.statements,
             misconceptions: file.misconceptions,
             play: Play { start: play.start.1.clone(), steps },
-            drill,
+            drills,
             quiz,
             texts: texts.into_iter().map(|(anchor, (text, _))| (anchor, text)).collect(),
         };
@@ -123,7 +126,7 @@ impl Builder {
             name: self.name.clone(),
             lesson,
             play,
-            drill: drill_scripts,
+            drills: drill_scripts,
             refutations,
             places: BTreeMap::new(),
             files: Files::new(),

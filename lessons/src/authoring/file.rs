@@ -20,7 +20,8 @@ pub struct LessonFile {
     pub step: Vec<Spanned<StepFile>>,
     #[serde(default)]
     pub refutation: Vec<Spanned<RefutationFile>>,
-    pub drill: Option<Spanned<DrillFile>>,
+    #[serde(default)]
+    pub drill: Vec<Spanned<DrillFile>>,
     #[serde(default)]
     pub quiz: Vec<Spanned<QuizFile>>,
 }

@@ -15,7 +15,7 @@ impl Prover<'_> {
     /// Checks sentences, anchors, statements and rules.
     pub(super) fn words(&mut self, statements: &[Statement]) {
         let lesson = &self.folder.lesson;
-        let steps = lesson.play.steps.iter().chain(lesson.drill.iter().flat_map(|drill| &drill.play.steps));
+        let steps = lesson.play.steps.iter().chain(lesson.drills.iter().flat_map(|drill| &drill.play.steps));
         for step in steps {
             self.sentences(step, &step.goal);
             for feedback in &step.feedback {
@@ -119,7 +119,7 @@ impl Prover<'_> {
         let lesson = &self.folder.lesson;
         let mut used: Vec<(String, String)> =
             ["intro", "aha", "outro"].map(|anchor| (anchor.to_string(), String::new())).to_vec();
-        let steps = lesson.play.steps.iter().chain(lesson.drill.iter().flat_map(|drill| &drill.play.steps));
+        let steps = lesson.play.steps.iter().chain(lesson.drills.iter().flat_map(|drill| &drill.play.steps));
         for step in steps {
             let own = [&step.text].into_iter().chain(&step.why).chain(&step.hints);
             let anchors = own.chain(step.feedback.iter().map(|feedback| &feedback.text));

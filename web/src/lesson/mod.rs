@@ -45,7 +45,7 @@ fn Arriving(slug: String) -> impl IntoView {
         });
     };
     ask();
-    // The drill is another world, so the whole Studio is another one in there.
+    // A drill is another world, so the whole Studio is another one in there.
     let room = RwSignal::new(Room::Lesson);
     move || match lesson.get() {
         None => view! { <p class="lesson__wait" role="status">"The lesson is on its way."</p> }.into_any(),
@@ -74,15 +74,12 @@ fn Arriving(slug: String) -> impl IntoView {
     }
 }
 
-/// The Studio around the run of a lesson or of its drill.
+/// The Studio around the run of a lesson or of one of its drills.
 #[component]
 fn Lab(lesson: Arc<Lesson>, slug: String, room: RwSignal<Room>) -> impl IntoView {
     let here = room.get_untracked();
     let bar = shell::enter(["Learn", &lesson.title]);
-    let play = match (here, &lesson.drill) {
-        (Room::Drill, Some(drill)) => &drill.play,
-        _ => &lesson.play,
-    };
+    let play = session::play(&lesson, here);
     let start = match Run::from_script(&play.start) {
         Ok(start) => start,
         Err(error) => {
@@ -90,9 +87,14 @@ fn Lab(lesson: Arc<Lesson>, slug: String, room: RwSignal<Room>) -> impl IntoView
             return view! { <p class="lesson__wait" role="alert">{sentence}</p> }.into_any();
         }
     };
-    let (name, from) = match here {
-        Room::Lesson => (slug.clone(), format!("lesson/{}", lesson.number)),
-        Room::Drill => (format!("{slug}.drill"), format!("lesson/{}/drill", lesson.number)),
+    let part = match here {
+        Room::Lesson => None,
+        Room::Drill(0) => Some("drill".to_string()),
+        Room::Drill(place) => Some(format!("drill-{}", place + 1)),
+    };
+    let (name, from) = match part {
+        None => (slug.clone(), format!("lesson/{}", lesson.number)),
+        Some(part) => (format!("{slug}.{part}"), format!("lesson/{}/{part}", lesson.number)),
     };
     let (berth, found) = Berth::open(&name, start, Some(&from));
     let desk = Desk::new(berth.run, berth.begun.with_untracked(|begun| begun.lines));

@@ -14,10 +14,12 @@ use crate::studio::focus;
 pub fn Reader() -> impl IntoView {
     let session = expect_context::<Session>();
     let lesson = session.lesson();
-    let drill = session.room.get_untracked() == Room::Drill;
-    let (title, goal) = match &lesson.drill {
-        Some(drill_of) if drill => (drill_of.title.clone(), format!("The drill of lesson {}", lesson.number)),
-        _ => (lesson.title.clone(), lesson.goal.clone()),
+    let (title, goal) = match session.drill() {
+        Some(drill) => {
+            let article = if lesson.drills.len() > 1 { "A" } else { "The" };
+            (drill.title, format!("{article} drill of lesson {}", lesson.number))
+        }
+        None => (lesson.title.clone(), lesson.goal.clone()),
     };
     let body = NodeRef::<leptos::html::Div>::new();
     // Another station begins at its top.
@@ -68,10 +70,20 @@ pub fn Reader() -> impl IntoView {
 #[component]
 fn Stations() -> impl IntoView {
     let session = expect_context::<Session>();
-    if session.room.get_untracked() == Room::Drill {
+    if let Room::Drill(here) = session.room.get_untracked() {
+        let drills = session.lesson().drills.clone();
+        let others =
+            (drills.len() > 1).then(|| {
+                let keys = drills.into_iter().enumerate().map(|(place, drill)| view! {
+                <li><button class="station station--word" aria-current=(place == here).then_some("step")
+                    on:click=move |_| session.room.set(Room::Drill(place))>{drill.title}</button></li>
+            });
+                view! { <ol>{keys.collect_view()}</ol> }
+            });
         return view! {
             <nav class="stations" aria-label="Drill">
                 <button class="stations__back" on:click=move |_| session.room.set(Room::Lesson)>"\u{2190} Back to the lesson"</button>
+                {others}
             </nav>
         }
         .into_any();
@@ -200,7 +212,7 @@ fn Intro() -> impl IntoView {
     }
 }
 
-/// What can be said now, the drill, and what comes next.
+/// What can be said now, the drills, and what comes next.
 #[component]
 fn End() -> impl IntoView {
     let session = expect_context::<Session>();
@@ -224,13 +236,13 @@ fn End() -> impl IntoView {
             <Prose anchor="outro".to_string() heading=true />
             <p class="lesson__score"><b>{move || format!("{} of {total} steps met. ", met())}</b>{score}</p>
         </section>
-        {lesson.drill.as_ref().map(|drill| view! {
+        {lesson.drills.iter().enumerate().map(|(place, drill)| view! {
             <section class="lesson__part lesson__part--land">
                 <h2>{format!("Drill: {}", drill.title)}</h2>
                 <p>"Another world, and nobody to guide you."</p>
-                <p class="lesson__keys"><button on:click=move |_| session.room.set(Room::Drill)>"Go to the drill"</button></p>
+                <p class="lesson__keys"><button on:click=move |_| session.room.set(Room::Drill(place))>"Go to the drill"</button></p>
             </section>
-        })}
+        }).collect_view()}
         <section class="lesson__part">
             <h2>"What comes next"</h2>
             {match next {

@@ -2,7 +2,7 @@
 use std::sync::Arc;
 
 use drydock::script::Script;
-use drydock_lessons::{Item, Judge, Lesson, Play, StepVerdict};
+use drydock_lessons::{Drill, Item, Judge, Lesson, Play, StepVerdict};
 use leptos::ev;
 use leptos::prelude::*;
 
@@ -15,13 +15,13 @@ const PAUSE: f64 = 200.0;
 /// What stands in the progress for a lesson whose steps are all met.
 pub const ALL: &str = "*";
 
-/// The two worlds of a lesson.
+/// The worlds of a lesson.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Room {
     /// The world of its steps.
     Lesson,
-    /// The world of its drill.
-    Drill,
+    /// The world of a drill, by place.
+    Drill(usize),
 }
 
 /// What the reader shows.
@@ -42,7 +42,7 @@ pub enum Stop {
 pub struct Session {
     /// The run and its terminal.
     pub desk: Desk,
-    /// Lesson or drill.
+    /// Lesson or one of its drills.
     pub room: RwSignal<Room>,
     /// What the reader shows.
     pub stop: RwSignal<Stop>,
@@ -85,7 +85,7 @@ impl Session {
         };
         session.judge();
         let begun = session.progress.with_untracked(|progress| *progress != Progress::default());
-        if begun || room.get_untracked() == Room::Drill {
+        if begun || room.get_untracked() != Room::Lesson {
             session.stop.set(session.first_open());
         }
         session.follow();
@@ -96,6 +96,11 @@ impl Session {
     /// The lesson.
     pub fn lesson(self) -> Arc<Lesson> {
         self.lesson.get_value()
+    }
+
+    /// The drill whose world this is.
+    pub fn drill(self) -> Option<Drill> {
+        self.lesson.with_value(|lesson| drill(lesson, self.room.get_untracked()).cloned())
     }
 
     /// The steps of this room.
@@ -115,11 +120,11 @@ impl Session {
         self.progress.with(|progress| progress.met.contains(&name))
     }
 
-    /// The name of a step in the progress; steps of the drill stand apart.
+    /// The name of a step in the progress; steps of drills stand apart.
     fn named(self, step: &str) -> String {
         match self.room.get_untracked() {
             Room::Lesson => step.to_string(),
-            Room::Drill => format!("drill.{step}"),
+            Room::Drill(_) => format!("drill.{step}"),
         }
     }
 
@@ -129,7 +134,7 @@ impl Session {
         let open = self.play().steps.iter().position(|step| !progress.met.contains(&self.named(&step.id)));
         match (open, self.room.get_untracked()) {
             (Some(step), _) => Stop::Step(step),
-            (None, Room::Drill) => Stop::Step(0),
+            (None, Room::Drill(_)) => Stop::Step(0),
             (None, Room::Lesson) => Stop::Quiz,
         }
     }
@@ -266,9 +271,14 @@ impl Session {
     }
 }
 
-fn play(lesson: &Lesson, room: Room) -> &Play {
-    match (room, &lesson.drill) {
-        (Room::Drill, Some(drill)) => &drill.play,
-        _ => &lesson.play,
+/// The world of a room, and what to reach in it.
+pub fn play(lesson: &Lesson, room: Room) -> &Play {
+    drill(lesson, room).map_or(&lesson.play, |drill| &drill.play)
+}
+
+fn drill(lesson: &Lesson, room: Room) -> Option<&Drill> {
+    match room {
+        Room::Lesson => None,
+        Room::Drill(place) => lesson.drills.get(place),
     }
 }

@@ -17,11 +17,10 @@ pub fn StepView(place: usize) -> impl IntoView {
     let Some(step) = play.steps.into_iter().nth(place) else { return ().into_any() };
     let id = step.id.clone();
     let met = Memo::new(move |_| session.is_met(&id));
-    let drill = session.room.get_untracked() == Room::Drill;
-    let lesson = session.lesson();
-    let drilled = lesson.drill.as_ref().filter(|_| drill);
-    let questions = drilled.map(|drill| drill.questions.clone()).unwrap_or_default();
-    let text = drilled.map_or_else(|| step.text.clone(), |drill| drill.text.clone());
+    let drilled = session.drill();
+    let drill = drilled.is_some();
+    let questions = drilled.map(|drill| drill.questions).unwrap_or_default();
+    let text = step.text.clone();
     let prediction = step.prediction.clone();
     let last = place + 1 == total;
     let after = StoredValue::new(step.clone());
