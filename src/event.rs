@@ -68,6 +68,15 @@ pub enum Event {
     InstanceStep(InstanceId),
     /// An Auto Scaling group looks after its instances.
     GroupPass(GroupName),
+    /// Nobody completed a lifecycle action of an instance in time.
+    LifecycleTimeout {
+        /// The group.
+        group: GroupName,
+        /// The instance.
+        instance: InstanceId,
+        /// The hook.
+        hook: String,
+    },
     /// A container that was run by hand on an instance ends.
     DockerExits {
         /// The instance.

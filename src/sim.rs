@@ -149,6 +149,9 @@ fn happen(cx: &mut Cx<'_>, event: Event) {
         Event::ServiceForgotten(service) => service::forget(cx, &service),
         Event::InstanceStep(instance) => crate::ec2::instance::step(cx, &instance),
         Event::GroupPass(group) => crate::autoscaling::capacity::pass_due(cx, &group),
+        Event::LifecycleTimeout { group, instance, hook } => {
+            crate::autoscaling::hook::timeout(cx, &group, &instance, &hook);
+        }
         Event::DockerExits { instance, container, code } => {
             crate::ec2::instance::docker_exits(cx, &instance, &container, code);
         }

@@ -215,11 +215,10 @@ pub fn answer(service: &Service, operation: &Operation, answer: &Value, id: &str
         xml::text_element(&mut body, "requestId", id);
         xml::members(&mut body, Spelling::Ec2, operation.output, answer);
     } else {
-        if !operation.output.fields.is_empty() {
-            xml::element(&mut body, &format!("{name}Result"), |body| {
-                xml::members(body, Spelling::Query, operation.output, answer);
-            });
-        }
+        // Some empty answers have this element in AWS's models and some have none; clients pass over one too many.
+        xml::element(&mut body, &format!("{name}Result"), |body| {
+            xml::members(body, Spelling::Query, operation.output, answer);
+        });
         xml::element(&mut body, "ResponseMetadata", |body| xml::text_element(body, "RequestId", id));
     }
     body.push_str(&format!("</{name}Response>"));

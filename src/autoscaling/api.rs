@@ -2,13 +2,30 @@
 
 use crate::operation::Operation;
 
+pub mod attach_instances;
+pub mod complete_lifecycle_action;
 pub mod create_auto_scaling_group;
+pub mod create_or_update_tags;
 pub mod delete_auto_scaling_group;
+pub mod delete_lifecycle_hook;
+pub mod delete_tags;
 pub mod describe_auto_scaling_groups;
 pub mod describe_auto_scaling_instances;
+pub mod describe_lifecycle_hooks;
 pub mod describe_scaling_activities;
+pub mod describe_tags;
+pub mod detach_instances;
+pub mod enter_standby;
+pub mod exit_standby;
 pub mod group_answer;
+pub mod put_lifecycle_hook;
+pub mod record_lifecycle_action_heartbeat;
+pub mod resume_processes;
 pub mod set_desired_capacity;
+pub mod set_instance_health;
+pub mod set_instance_protection;
+pub mod suspend_processes;
+pub mod terminate_instance_in_auto_scaling_group;
 pub mod update_auto_scaling_group;
 
 /// Every operation of EC2 Auto Scaling that exists.
@@ -27,4 +44,38 @@ pub static OPERATIONS: &[Operation] = operations! { "autoscaling":
         "Describes the instances of groups.";
     look "DescribeScalingActivities" describe_scaling_activities::describe_scaling_activities, DescribeScalingActivitiesRequest => DescribeScalingActivitiesResponse,
         "Tells what groups did, and why.";
+    act "SetInstanceProtection" set_instance_protection::set_instance_protection, SetInstanceProtectionRequest => SetInstanceProtectionResponse,
+        "Keeps instances when their group grows smaller, or no longer.";
+    act "SetInstanceHealth" set_instance_health::set_instance_health, SetInstanceHealthRequest => SetInstanceHealthResponse,
+        "Calls an instance healthy or unhealthy.";
+    act "TerminateInstanceInAutoScalingGroup" terminate_instance_in_auto_scaling_group::terminate_instance_in_auto_scaling_group, TerminateInstanceInAutoScalingGroupRequest => TerminateInstanceInAutoScalingGroupResponse,
+        "Ends an instance through its group.";
+    act "PutLifecycleHook" put_lifecycle_hook::put_lifecycle_hook, PutLifecycleHookRequest => PutLifecycleHookResponse,
+        "Holds instances before they come into service or end.";
+    look "DescribeLifecycleHooks" describe_lifecycle_hooks::describe_lifecycle_hooks, DescribeLifecycleHooksRequest => DescribeLifecycleHooksResponse,
+        "Describes the lifecycle hooks of a group.";
+    act "DeleteLifecycleHook" delete_lifecycle_hook::delete_lifecycle_hook, DeleteLifecycleHookRequest => DeleteLifecycleHookResponse,
+        "Deletes a lifecycle hook.";
+    act "CompleteLifecycleAction" complete_lifecycle_action::complete_lifecycle_action, CompleteLifecycleActionRequest => CompleteLifecycleActionResponse,
+        "Lets an instance that a hook holds go on.";
+    act "RecordLifecycleActionHeartbeat" record_lifecycle_action_heartbeat::record_lifecycle_action_heartbeat, RecordLifecycleActionHeartbeatRequest => RecordLifecycleActionHeartbeatResponse,
+        "Gives an instance that a hook holds more time.";
+    act "SuspendProcesses" suspend_processes::suspend_processes, SuspendProcessesRequest => SuspendProcessesResponse,
+        "Stops some of what a group does by itself.";
+    act "ResumeProcesses" resume_processes::resume_processes, ResumeProcessesRequest => ResumeProcessesResponse,
+        "Lets a group do again what was suspended.";
+    act "EnterStandby" enter_standby::enter_standby, EnterStandbyRequest => EnterStandbyResponse,
+        "Takes instances out of service and lets them run on.";
+    act "ExitStandby" exit_standby::exit_standby, ExitStandbyRequest => ExitStandbyResponse,
+        "Puts instances back into service.";
+    act "DetachInstances" detach_instances::detach_instances, DetachInstancesRequest => DetachInstancesResponse,
+        "Lets instances go from their group and run on.";
+    act "AttachInstances" attach_instances::attach_instances, AttachInstancesRequest => AttachInstancesResponse,
+        "Takes instances that run into a group.";
+    act "CreateOrUpdateTags" create_or_update_tags::create_or_update_tags, CreateOrUpdateTagsRequest => CreateOrUpdateTagsResponse,
+        "Puts tags on groups.";
+    look "DescribeTags" describe_tags::describe_tags, DescribeTagsRequest => DescribeTagsResponse,
+        "Describes the tags of groups.";
+    act "DeleteTags" delete_tags::delete_tags, DeleteTagsRequest => DeleteTagsResponse,
+        "Takes tags from groups.";
 };

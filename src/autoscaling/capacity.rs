@@ -1,12 +1,11 @@
 //! How a group keeps its desired capacity: it looks after its instances, launches and ends some.
 
-use crate::arn::{GroupName, SubnetId};
+use crate::arn::{GroupName, InstanceId, SubnetId};
 use crate::autoscaling::activity::{self, Status};
 use crate::autoscaling::group::{self, Group, moment};
 use crate::autoscaling::member::{self, Lifecycle, Member};
-use crate::autoscaling::{rules, scale_in, zones};
+use crate::autoscaling::{health, rules, scale_in, zones};
 use crate::dice::Stream;
-use crate::ec2::instance::InstanceState;
 use crate::ec2::launch::{self, Launch, Wishes};
 use crate::ecs::durations;
 use crate::ecs::tag::Tag;
@@ -54,45 +53,57 @@ pub fn pass_due(cx: &mut Cx<'_>, name: &GroupName) {
         }
         return;
     }
-    replace_unhealthy(cx, name);
-    let Some(group) = cx.state.auto_scaling_groups.get(name) else { return };
-    let (has, wants) = (group.counted().count() as u64, group.desired_capacity);
+    health::replace_unhealthy(cx, name);
+    let Some(group) = cx.state.auto_scaling_groups.get_mut(name) else { return };
+    // What balances the zones counts when it is in service; then one of the richer zone ends.
+    let balancing = group
+        .balancing
+        .take()
+        .filter(|id| group.instances.get(id).is_some_and(|member| member.lifecycle < Lifecycle::InService));
+    group.balancing = balancing;
+    let extra = u64::from(group.balancing.is_some());
+    let (has, wants) = (group.counted().count() as u64, group.desired_capacity + extra);
     if has < wants && !group.is_suspended("Launch") {
         launch_more(cx, name, wants - has);
     } else if has > wants && !group.is_suspended("Terminate") {
         end_some(cx, name, has - wants);
+    } else if has == wants && extra == 0 {
+        balance(cx, name);
     }
 }
 
-/// Takes out instances that are unhealthy; the next look launches others (ASG-05).
-fn replace_unhealthy(cx: &mut Cx<'_>, name: &GroupName) {
+/// Launches one in the poorest zone where the richest has two more; the next look ends one there (ASG-16).
+fn balance(cx: &mut Cx<'_>, name: &GroupName) {
     let Some(group) = cx.state.auto_scaling_groups.get(name) else { return };
-    let state = |member: &Member| cx.state.instances.get(&member.instance).map(|machine| machine.state);
-    let gone =
-        |member: &Member| !matches!(state(member), Some(InstanceState::Pending | InstanceState::Running));
-    let unhealthy: Vec<_> = group
-        .instances
-        .values()
-        .filter(|member| member.lifecycle < Lifecycle::Detaching && (gone(member) || !member.healthy))
-        .map(|member| (member.instance.clone(), gone(member)))
-        .collect();
-    for (id, gone) in unhealthy {
-        let says = match gone {
-            true => "an EC2 health check indicating it has been terminated or stopped.",
-            false => "a user health-check.",
-        };
-        let why =
-            format!("At {} an instance was taken out of service in response to {says}", moment(cx.clock));
-        if let Some(member) = member::of(cx, name, &id) {
-            member.healthy = false;
-        }
-        let text = format!("unhealthy in {name}: {}", says.trim_end_matches('.'));
-        let record = cx.record(RecordKind::Failure, subject(Kind::Instance, &id), text, rules::HEALTH);
-        cx.because(record, |cx| {
-            member::take_out(cx, name, &id, why);
-            look_soon(cx, name);
-        });
+    let suspended = ["AZRebalance", "Launch", "Terminate"].iter().any(|process| group.is_suspended(process));
+    let settled = group.counted().all(|member| member.is_in_service());
+    let Some((poor, rich)) = zones::uneven(group).filter(|_| settled && !suspended) else { return };
+    let (poor, rich) = (poor.to_string(), rich.to_string());
+    let most = group.max_size + (group.max_size / 10).max(1);
+    if group.desired_capacity + 1 > most {
+        return;
     }
+    let at = moment(cx.clock);
+    let (places, verdicts) = zones::plan(cx.state, group, 1);
+    let Some(subnet) = places.first() else { return };
+    let about = subject(Kind::AutoScalingGroup, name);
+    let text = format!("balances its zones: launches in {poor} before it ends one in {rich}");
+    let record = cx.record_decision(RecordKind::Decision, about, text, rules::BALANCE, verdicts);
+    let cause = format!("At {at} an instance was launched to aid in balancing the group's zones.");
+    cx.because(record, |cx| {
+        let reservation = launch::reservation(cx);
+        match launch_one(cx, name, subnet, &reservation, 0, &cause) {
+            Err(refusal) => launch_failed(cx, name, cause, &refusal),
+            Ok(id) => {
+                if let Some(group) = cx.state.auto_scaling_groups.get_mut(name) {
+                    group.balancing = Some(id);
+                    group.reasons.push(format!(
+                        "At {at} instances were launched to balance instances in zones {poor} with other zones resulting in more than desired number of instances in the group."
+                    ));
+                }
+            }
+        }
+    });
 }
 
 fn launch_more(cx: &mut Cx<'_>, name: &GroupName, count: u64) {
@@ -131,8 +142,8 @@ fn launch_one(
     reservation: &str,
     index: u64,
     cause: &str,
-) -> Result<(), ApiError> {
-    let Some(group) = cx.state.auto_scaling_groups.get(name) else { return Ok(()) };
+) -> Result<InstanceId, ApiError> {
+    let group = group::named(cx.state, name.as_str())?;
     let (launch, launch_template) = check(cx.state, group, Some(subnet))?;
     let id = launch::launch(cx, &launch, reservation, index);
     let machine = cx.state.instances.get(&id);
@@ -149,13 +160,14 @@ fn launch_one(
             launch_template: Some(launch_template),
             launched_at,
             in_service_at: None,
+            actions: std::collections::BTreeMap::new(),
             activity: None,
         };
         group.instances.insert(id.clone(), member);
     }
     activity::begin(cx, name, Some(&id), format!("Launching a new EC2 instance: {id}"), cause.to_string());
     activity::mark(cx, name, &id, Status::PreInService);
-    Ok(())
+    Ok(id)
 }
 
 /// What a group would launch now, with the tags of the group, and the template's id, name and version.

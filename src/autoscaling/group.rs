@@ -1,7 +1,8 @@
 //! Auto Scaling groups: how many instances, of what, and where.
 
 use crate::arn::{ACCOUNT, GroupName, InstanceId, REGION, SubnetId};
-use crate::autoscaling::member::Member;
+use crate::autoscaling::hook::Hook;
+use crate::autoscaling::member::{Lifecycle, Member};
 use crate::autoscaling::{capacity, rules};
 use crate::ec2::instance::Instance;
 use crate::ec2::launch::Wishes;
@@ -94,6 +95,10 @@ pub struct Group {
     pub instances: BTreeMap<InstanceId, Member>,
     /// Its tags, by key.
     pub tags: BTreeMap<String, GroupTag>,
+    /// Its lifecycle hooks, by name.
+    pub hooks: BTreeMap<String, Hook>,
+    /// The instance that was launched to balance its zones, until it is in service.
+    pub balancing: Option<InstanceId>,
     /// Processes that are suspended, and why.
     pub suspended: BTreeMap<&'static str, String>,
     /// Whether it is being deleted.
@@ -154,6 +159,18 @@ pub fn named<'a>(state: &'a State, name: &str) -> Result<&'a Group, ApiError> {
 /// A `ValidationError`: what Auto Scaling calls most that it does not take.
 pub fn invalid(message: impl Into<String>, rule: &'static Rule) -> ApiError {
     ApiError::new("ValidationError", message, rule)
+}
+
+/// The instance of this id in a group.
+///
+/// # Errors
+/// `ValidationError` for an instance that is not there or on its way out.
+pub fn member<'a>(group: &'a Group, id: &str, rule: &'static Rule) -> Result<&'a Member, ApiError> {
+    let found = group.instances.get(&InstanceId::from(id));
+    found.filter(|member| member.lifecycle < Lifecycle::Terminating).ok_or_else(|| {
+        let name = &group.name;
+        invalid(format!("The instance {id} is not part of Auto Scaling group {name}."), rule)
+    })
 }
 
 /// The name of the group that an instance belongs to, by its tag.

@@ -1,11 +1,13 @@
 //! An instance of a group and its life there.
 
 use crate::arn::{GroupName, InstanceId};
+use crate::autoscaling::hook::{self, Action, Transition};
 use crate::autoscaling::{activity, capacity, group, rules};
 use crate::ec2::instance::{self, InstanceState};
 use crate::operation::{Cx, subject};
 use crate::time::SimTime;
 use crate::timeline::{Kind, RecordKind};
+use std::collections::BTreeMap;
 
 /// Where an instance is in its life in a group (ASG-02).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,6 +71,8 @@ pub struct Member {
     pub launched_at: SimTime,
     /// When it came into service.
     pub in_service_at: Option<SimTime>,
+    /// The lifecycle actions that hold it, by hook.
+    pub actions: BTreeMap<String, Action>,
     /// The activity that is under way for it.
     pub activity: Option<u64>,
 }
@@ -105,7 +109,9 @@ pub(crate) fn machine_runs(cx: &mut Cx<'_>, id: &InstanceId) {
         return;
     }
     let cause = cx.cause;
-    into_service(cx, &name, id);
+    if !hook::begin(cx, &name, id, Transition::Launching) {
+        into_service(cx, &name, id);
+    }
     cx.cause = cause;
 }
 
@@ -113,6 +119,7 @@ pub(crate) fn machine_runs(cx: &mut Cx<'_>, id: &InstanceId) {
 pub(crate) fn into_service(cx: &mut Cx<'_>, name: &GroupName, id: &InstanceId) {
     enter(cx, name, id, Lifecycle::InService);
     activity::succeed(cx, name, id);
+    capacity::look_soon(cx, name);
 }
 
 /// EC2 says that an instance shuts down: its group sees that it is unhealthy.
@@ -138,13 +145,22 @@ pub(crate) fn machine_gone(cx: &mut Cx<'_>, id: &InstanceId) {
 }
 
 /// Begins the end of an instance in its group: `why` is the cause as activity histories tell it.
-pub(crate) fn take_out(cx: &mut Cx<'_>, name: &GroupName, id: &InstanceId, why: String) {
+/// Says which activity that is.
+pub(crate) fn take_out(cx: &mut Cx<'_>, name: &GroupName, id: &InstanceId, why: String) -> Option<u64> {
     let cause = cx.cause;
     let description = format!("Terminating EC2 instance: {id}");
-    activity::begin(cx, name, Some(id), description, why);
+    let number = activity::begin(cx, name, Some(id), description, why);
     enter(cx, name, id, Lifecycle::Terminating);
-    end(cx, name, id);
+    if let Some(member) = of(cx, name, id) {
+        member.actions.clear();
+    }
+    let runs = cx.state.instances.get(id).is_some_and(|machine| machine.state == InstanceState::Running);
+    let deleting = cx.state.auto_scaling_groups.get(name).is_some_and(|group| group.deleting);
+    if !runs || deleting || !hook::begin(cx, name, id, Transition::Terminating) {
+        end(cx, name, id);
+    }
     cx.cause = cause;
+    number
 }
 
 /// Ends the machine of an instance that its group takes out.
@@ -162,6 +178,7 @@ fn leave(cx: &mut Cx<'_>, name: &GroupName, id: &InstanceId) {
     activity::succeed(cx, name, id);
     if let Some(group) = cx.state.auto_scaling_groups.get_mut(name) {
         group.instances.remove(id);
+        group.balancing = group.balancing.take().filter(|balancing| balancing != id);
     }
     capacity::look_soon(cx, name);
 }

@@ -31,6 +31,27 @@ rules! {
     ZONES: "ASG-16", Documented, true,
         "A group launches where it has fewest instances.",
         GUIDE;
+    BALANCE: "ASG-16b", Documented, true,
+        "Where zones differ by two or more, the group launches in the poorer zone before it ends an instance in the richer one; for that time it may have one tenth, or one, above its maximum.",
+        GUIDE;
+    HOOKS: "ASG-12", Documented, true,
+        "A lifecycle hook holds an instance for 30 to 7200 seconds, 3600 where nothing is said; heartbeats extend that to 48 hours or a hundred timeouts. ABANDON ends an instance that is launched and skips the other hooks of one that ends.",
+        GUIDE;
+    HOOK_OF_RUNNING: "ASG-M4", Modelled, true,
+        "A launching hook holds an instance as soon as it runs; a terminating hook holds no machine that runs no more.",
+        "AWS does not say when exactly";
+    SUSPENDED: "ASG-17", Documented, true,
+        "Launch, Terminate, HealthCheck, ReplaceUnhealthy, AZRebalance and other processes can be suspended, each by itself, and resumed.",
+        GUIDE;
+    STANDBY: "ASG-02b", Documented, true,
+        "An instance in Standby runs on outside of the desired capacity, which falls by one where that is asked for, and rises by one when the instance comes back; a detached one leaves the group and runs on.",
+        GUIDE;
+    USER_HEALTH: "ASG-04", Documented, true,
+        "Somebody may call an instance unhealthy; within the grace period of the group that does not count, unless it shall.",
+        API_REFERENCE;
+    BY_HAND: "ASG-15b", Documented, true,
+        "An instance can be ended through its group by hand, with the desired capacity or to be replaced; protection does not hold it, the minimum size does.",
+        API_REFERENCE;
     ZONE_ORDER: "ASG-M1", Modelled, true,
         "Of zones with equally few instances the first of the group's list is taken, and of subnets in a zone the one with fewest instances of the group.",
         "AWS does not say; chosen so that runs can be read";

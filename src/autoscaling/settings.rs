@@ -1,12 +1,15 @@
 //! What CreateAutoScalingGroup and UpdateAutoScalingGroup check alike.
 
 use crate::arn::SubnetId;
-use crate::autoscaling::group::{Group, TerminationPolicy, invalid};
+use crate::autoscaling::api::group_answer::Tag;
+use crate::autoscaling::group::{Group, GroupTag, TerminationPolicy, invalid};
 use crate::autoscaling::{capacity, rules};
 use crate::ec2::launch_template::{self, LaunchTemplateSpecification};
+use crate::ecs::tag;
 use crate::error::ApiError;
 use crate::state::State;
 use crate::time::SimDuration;
+use std::collections::BTreeMap;
 
 /// Settings of a group, those that a request gives.
 #[derive(Debug, Clone, Default)]
@@ -174,4 +177,21 @@ fn places(
         return Err(invalid("At least one Availability Zone or VPC Subnet is required.", rules::GROUP));
     }
     Ok((found, in_zones))
+}
+
+/// The tags of a request, by key.
+///
+/// # Errors
+/// `ValidationError` for what a tag may not be.
+pub fn tags(given: Vec<Tag>) -> Result<BTreeMap<String, GroupTag>, ApiError> {
+    let plain: Vec<tag::Tag> = given
+        .iter()
+        .map(|tag| tag::Tag { key: tag.key.clone(), value: tag.value.clone().unwrap_or_default() })
+        .collect();
+    tag::check(&plain).map_err(|refusal| ApiError { code: "ValidationError", ..refusal })?;
+    let tag = |tag: Tag| {
+        let propagate_at_launch = tag.propagate_at_launch.unwrap_or(false);
+        (tag.key, GroupTag { value: tag.value.unwrap_or_default(), propagate_at_launch })
+    };
+    Ok(crate::order::map(given.into_iter().map(tag)))
 }

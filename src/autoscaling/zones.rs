@@ -8,6 +8,23 @@ use crate::state::State;
 use crate::timeline::{Kind, Outcome, Subject, Verdict};
 use std::collections::BTreeMap;
 
+/// The poorest zone of a group and the richest, where they differ by two or more and an instance of the
+/// richest may end.
+pub fn uneven(group: &Group) -> Option<(&str, &str)> {
+    let mut in_zone: BTreeMap<&str, (u64, bool)> =
+        order::map(group.zones.iter().map(|zone| (zone.as_str(), (0, false))));
+    for member in group.counted() {
+        let (count, open) = in_zone.entry(&member.availability_zone).or_default();
+        *count += 1;
+        *open |= !member.protected;
+    }
+    let poorest =
+        group.zones.iter().min_by_key(|zone| in_zone.get(zone.as_str()).copied().map(|(count, _)| count))?;
+    let least = in_zone.get(poorest.as_str()).map_or(0, |(count, _)| *count);
+    let (rich, (most, open)) = in_zone.iter().max_by_key(|(_, (count, _))| *count)?;
+    (*open && *most >= least + 2).then_some((poorest, *rich))
+}
+
 /// Where so many new instances go, and a verdict per zone. Changes nothing.
 pub fn plan(state: &State, group: &Group, count: u64) -> (Vec<SubnetId>, Vec<Verdict>) {
     let mut in_zone: BTreeMap<&str, u64> = order::map(group.zones.iter().map(|zone| (zone.as_str(), 0)));

@@ -79,8 +79,115 @@ def test_a_group_from_beginning_to_end(world):
     assert autoscaling.describe_auto_scaling_groups()["AutoScalingGroups"] == []
 
 
+def test_instances_of_a_group_by_hand(world):
+    world.cluster()
+    template(world)
+    shown = group(world, MinSize=1)
+    world.wait(120)
+    autoscaling, named = world.autoscaling, {"AutoScalingGroupName": "web"}
+    one, two, three = [each["InstanceId"] for each in shown()["Instances"]]
+    autoscaling.set_instance_protection(InstanceIds=[one], ProtectedFromScaleIn=True, **named)
+    assert [each["ProtectedFromScaleIn"] for each in shown()["Instances"]] == [True, False, False]
+    moved = autoscaling.enter_standby(InstanceIds=[one], ShouldDecrementDesiredCapacity=True, **named)["Activities"]
+    assert moved[0]["Description"] == f"Moving EC2 instance to Standby: {one}" and shown()["DesiredCapacity"] == 2
+    moved = autoscaling.exit_standby(InstanceIds=[one], **named)["Activities"]
+    assert moved[0]["StatusCode"] == "Successful" and shown()["DesiredCapacity"] == 3
+    gone = autoscaling.detach_instances(InstanceIds=[two], ShouldDecrementDesiredCapacity=True, **named)["Activities"]
+    assert gone[0]["Description"] == f"Detaching EC2 instance: {two}" and len(shown()["Instances"]) == 2
+    autoscaling.attach_instances(InstanceIds=[two], **named)
+    assert len(shown()["Instances"]) == 3
+    autoscaling.set_instance_health(InstanceId=two, HealthStatus="Unhealthy")
+    ended = autoscaling.terminate_instance_in_auto_scaling_group(InstanceId=three, ShouldDecrementDesiredCapacity=True)
+    assert ended["Activity"]["StatusCode"] == "InProgress"
+    world.wait(120)
+    left = {each["InstanceId"] for each in shown()["Instances"]}
+    assert one in left and len(left) == 2 and not left & {two, three}
+
+
+def test_hooks_processes_and_tags(world):
+    world.cluster()
+    template(world)
+    shown = group(world, DesiredCapacity=1)
+    autoscaling, named = world.autoscaling, {"AutoScalingGroupName": "web"}
+    hook = {"LifecycleHookName": "drain", **named}
+    autoscaling.put_lifecycle_hook(LifecycleTransition="autoscaling:EC2_INSTANCE_TERMINATING", HeartbeatTimeout=60, **hook)
+    described = autoscaling.describe_lifecycle_hooks(**named)["LifecycleHooks"][0]
+    assert (described["GlobalTimeout"], described["DefaultResult"]) == (6000, "ABANDON")
+    world.wait(120)
+    held = shown()["Instances"][0]["InstanceId"]
+    autoscaling.set_desired_capacity(DesiredCapacity=0, **named)
+    world.wait(50)
+    assert shown()["Instances"][0]["LifecycleState"] == "Terminating:Wait"
+    autoscaling.record_lifecycle_action_heartbeat(InstanceId=held, **hook)
+    world.wait(50)
+    assert shown()["Instances"][0]["LifecycleState"] == "Terminating:Wait"
+    autoscaling.complete_lifecycle_action(InstanceId=held, LifecycleActionResult="CONTINUE", **hook)
+    world.wait(40)
+    assert shown()["Instances"] == []
+    autoscaling.delete_lifecycle_hook(**hook)
+    assert autoscaling.describe_lifecycle_hooks(**named)["LifecycleHooks"] == []
+    autoscaling.suspend_processes(ScalingProcesses=["Launch", "AZRebalance"], **named)
+    assert [each["ProcessName"] for each in shown()["SuspendedProcesses"]] == ["AZRebalance", "Launch"]
+    autoscaling.resume_processes(**named)
+    assert shown()["SuspendedProcesses"] == []
+    tag = {"ResourceId": "web", "ResourceType": "auto-scaling-group", "Key": "team", "Value": "a", "PropagateAtLaunch": True}
+    autoscaling.create_or_update_tags(Tags=[tag])
+    assert autoscaling.describe_tags(Filters=[{"Name": "auto-scaling-group", "Values": ["web"]}])["Tags"] == [tag]
+    autoscaling.delete_tags(Tags=[tag])
+    assert autoscaling.describe_tags()["Tags"] == []
+
+
+HOOK = {"AutoScalingGroupName": "web", "LifecycleHookName": "drain"}
+TAG = {"ResourceId": "web", "ResourceType": "auto-scaling-group"}
+
+
+def some(endpoint):
+    return endpoint.autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=["web"])["AutoScalingGroups"][0]["Instances"][0]["InstanceId"]
+
+
+def going(endpoint):
+    groups = endpoint.autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=["going"])["AutoScalingGroups"]
+    return {"InstanceId": groups[0]["Instances"][0]["InstanceId"], "ShouldDecrementDesiredCapacity": False}
+
+
+def too_many(endpoint):
+    return {"AutoScalingGroupName": "web", "InstanceIds": [some(endpoint)] * 51, "ProtectedFromScaleIn": True}
+
+
+def one_more_hook(endpoint):
+    kind = "autoscaling:EC2_INSTANCE_TERMINATING"
+    named = {"AutoScalingGroupName": "empty", "LifecycleTransition": kind}
+    for number in range(50):
+        endpoint.autoscaling.put_lifecycle_hook(LifecycleHookName=f"h{number}", **named)
+    return {"LifecycleHookName": "more", **named}
+
+
 # Operation, code, members.
 REFUSALS = [
+    ("set_instance_protection", "ValidationError", {"AutoScalingGroupName": "web", "InstanceIds": ["i-x"], "ProtectedFromScaleIn": True}),
+    ("set_instance_protection", "LimitExceeded", too_many),
+    ("set_instance_health", "ValidationError", {"InstanceId": "i-x", "HealthStatus": "Unhealthy"}),
+    ("terminate_instance_in_auto_scaling_group", "ValidationError", {"InstanceId": "i-x", "ShouldDecrementDesiredCapacity": True}),
+    ("terminate_instance_in_auto_scaling_group", "ScalingActivityInProgress", going),
+    ("put_lifecycle_hook", "ValidationError", HOOK),
+    ("put_lifecycle_hook", "LimitExceeded", one_more_hook),
+    ("describe_lifecycle_hooks", "ValidationError", {"AutoScalingGroupName": "nope"}),
+    ("delete_lifecycle_hook", "ValidationError", HOOK),
+    ("complete_lifecycle_action", "ValidationError", {"InstanceId": "i-x", "LifecycleActionResult": "CONTINUE", **HOOK}),
+    ("record_lifecycle_action_heartbeat", "ValidationError", {"LifecycleActionToken": "x" * 36, **HOOK}),
+    ("suspend_processes", "ValidationError", {"AutoScalingGroupName": "web", "ScalingProcesses": ["Sleep"]}),
+    ("suspend_processes", "ResourceInUse", {"AutoScalingGroupName": "going"}),
+    ("resume_processes", "ValidationError", {"AutoScalingGroupName": "nope"}),
+    ("resume_processes", "ResourceInUse", {"AutoScalingGroupName": "going"}),
+    ("enter_standby", "ValidationError", {"AutoScalingGroupName": "web", "InstanceIds": ["i-x"], "ShouldDecrementDesiredCapacity": True}),
+    ("exit_standby", "ValidationError", {"AutoScalingGroupName": "web", "InstanceIds": ["i-x"]}),
+    ("detach_instances", "ValidationError", {"AutoScalingGroupName": "web", "InstanceIds": ["i-x"], "ShouldDecrementDesiredCapacity": True}),
+    ("attach_instances", "ValidationError", {"AutoScalingGroupName": "web", "InstanceIds": ["i-x"]}),
+    ("create_or_update_tags", "ValidationError", {"Tags": [{"ResourceType": "auto-scaling-group", "ResourceId": "nope", "Key": "a"}]}),
+    ("create_or_update_tags", "LimitExceeded", {"Tags": [{"Key": f"k{at}", **TAG} for at in range(51)]}),
+    ("delete_tags", "ValidationError", {"Tags": [{"ResourceType": "auto-scaling-group", "ResourceId": "nope", "Key": "a"}]}),
+    ("describe_tags", "ValidationError", {"Filters": [{"Name": "size", "Values": ["1"]}]}),
+    ("describe_tags", "InvalidNextToken", {"NextToken": "x"}),
     ("create_auto_scaling_group", "AlreadyExists", {"AutoScalingGroupName": "web", "MinSize": 0, "MaxSize": 1}),
     ("create_auto_scaling_group", "ValidationError", {"AutoScalingGroupName": "new", "MinSize": 0, "MaxSize": 1}),
     ("update_auto_scaling_group", "ValidationError", {"AutoScalingGroupName": "web", "MaxSize": 1, "MinSize": 2}),
@@ -105,6 +212,7 @@ def settled(endpoint):
     template(endpoint)
     group(endpoint)
     group(endpoint, "going")
+    group(endpoint, "empty", DesiredCapacity=0)
     endpoint.wait(120)
     endpoint.autoscaling.delete_auto_scaling_group(AutoScalingGroupName="going", ForceDelete=True)
     return endpoint
@@ -112,6 +220,7 @@ def settled(endpoint):
 
 @pytest.mark.parametrize("operation, code, members", REFUSALS, ids=lambda one: one if isinstance(one, str) else "-")
 def test_every_declared_error_of_auto_scaling(settled, operation, code, members):
+    members = members(settled) if callable(members) else members
     with pytest.raises(ClientError) as refused:
         getattr(settled.autoscaling, operation)(**members)
     answer = refused.value.response

@@ -98,6 +98,17 @@ aws ec2 describe-instances --filters Name=instance-state-name
 aws ec2 describe-subnets --subnet-ids subnet-nope
 aws ec2 terminate-instances
 aws ec2 terminate-instances --instance-ids i-0123456789abcdef0
+aws ec2 create-launch-template --launch-template-name x
+aws ec2 create-launch-template --launch-template-name machines --launch-template-data '{"UserData":"#!"}'
+aws ec2 delete-launch-template --launch-template-name nope
+aws autoscaling create-auto-scaling-group --auto-scaling-group-name web
+aws autoscaling create-auto-scaling-group --auto-scaling-group-name web --min-size 1 --max-size 0
+aws autoscaling set-desired-capacity --auto-scaling-group-name nope --desired-capacity 1
+aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity many
+aws autoscaling terminate-instance-in-auto-scaling-group --instance-id i-0123456789abcdef0
+aws autoscaling terminate-instance-in-auto-scaling-group --instance-id i-0123456789abcdef0 --should-decrement-desired-capacity
+aws autoscaling describe-auto-scaling-groups --max-records 0
+aws autoscaling describe-lifecycle-hooks --auto-scaling-group-name nope
 aws sts get-caller-identity extra
 aws sts get-caller-identity --output table
 aws ecs list-tasks --cluster nope

@@ -50,6 +50,7 @@ impl Trial {
             trial.register(family, IMAGES[0]);
         }
         trial.machines(3);
+        trial.group();
         trial.pass(150);
         let breaker = json!({"enable": trial.below(2) == 0, "rollback": trial.below(2) == 0});
         for (name, desired) in [("web", 3), ("api", 4)] {
@@ -88,6 +89,21 @@ impl Trial {
             input["memory"] = json!("512");
         }
         self.world.ok("RegisterTaskDefinition", input);
+    }
+
+    /// An Auto Scaling group whose machines join the cluster.
+    fn group(&mut self) {
+        // `echo ECS_CLUSTER=shop >> /etc/ecs/ecs.config`
+        let data = "ZWNobyBFQ1NfQ0xVU1RFUj1zaG9wID4+IC9ldGMvZWNzL2Vjcy5jb25maWc=";
+        let data = json!({"ImageId": "ami-ecs", "InstanceType": "m5.large", "UserData": data});
+        let template = json!({"LaunchTemplateName": "machines", "LaunchTemplateData": data});
+        self.world.call("ec2", "CreateLaunchTemplate", template).unwrap();
+        let group = json!({
+            "AutoScalingGroupName": "fleet", "MinSize": 0, "MaxSize": 3, "DesiredCapacity": 1,
+            "LaunchTemplate": {"LaunchTemplateName": "machines"},
+            "VPCZoneIdentifier": "subnet-pri-a,subnet-pri-b,subnet-pri-c",
+        });
+        self.world.call("autoscaling", "CreateAutoScalingGroup", group).unwrap();
     }
 
     fn machines(&mut self, count: u64) {
@@ -136,7 +152,7 @@ impl Trial {
         let at = self.below(machines.len().max(1) as u64) as usize;
         let machine = machines.get(at).cloned();
         let before = self.before();
-        match self.below(13) {
+        match self.below(16) {
             0 | 1 => self.asks("drydock", "Kill", victim.map(|task| json!({"task": task}))),
             2 => {
                 self.asks("drydock", "Fail", victim.map(|task| json!({"what": "health-check", "task": task})))
@@ -185,6 +201,18 @@ impl Trial {
                 self.asks("ecs", "UpdateService", Some(json!({"cluster": "shop", "service": name,
                     "availabilityZoneRebalancing": "DISABLED",
                     "deploymentConfiguration": {"minimumHealthyPercent": minimum, "maximumPercent": maximum}})));
+            }
+            13 => {
+                let desired = self.below(4);
+                let asked = json!({"AutoScalingGroupName": "fleet", "DesiredCapacity": desired});
+                self.asks("autoscaling", "SetDesiredCapacity", Some(asked));
+            }
+            14 => {
+                let protect = self.below(2) == 0;
+                let asked = machine.map(|it| {
+                    json!({"AutoScalingGroupName": "fleet", "InstanceIds": [it.1], "ProtectedFromScaleIn": protect})
+                });
+                self.asks("autoscaling", "SetInstanceProtection", asked);
             }
             _ => self.asks(
                 "ecs",
@@ -285,6 +313,14 @@ impl Trial {
                 "seed {seed}"
             );
         }
+        // A group wants what it may want, and its machines are its own (ASG-01).
+        for group in state.auto_scaling_groups.values() {
+            assert!((group.min_size..=group.max_size).contains(&group.desired_capacity), "seed {seed}");
+            for id in group.instances.keys() {
+                let of = drydock::autoscaling::group::of_instance(state, id);
+                assert_eq!(of.map(|it| &it.name), Some(&group.name), "seed {seed}: {id}");
+            }
+        }
         // No record is without a cause.
         let records = self.world.timeline.records();
         for (place, record) in records.iter().enumerate().skip(self.records) {
@@ -338,6 +374,13 @@ impl Trial {
             self.world.ok("UpdateService", input);
         }
         self.pass(WHOLE_AGAIN);
+        // A group has what it wants, and never less; what is protected may be too many (ASG-15).
+        for group in self.state().auto_scaling_groups.values() {
+            let (has, wants) = (group.counted().count() as u64, group.desired_capacity);
+            let kept = group.counted().filter(|it| it.protected).count() as u64;
+            assert_eq!(has, wants.max(kept), "seed {}: {}", self.seed, group.name);
+            assert!(group.counted().all(|it| it.is_in_service()), "seed {}", self.seed);
+        }
         for name in SERVICES {
             let mut answer =
                 self.world.ok("DescribeServices", json!({"cluster": "shop", "services": [name]}));

@@ -2,11 +2,11 @@
 
 use crate::arn::GroupName;
 use crate::autoscaling::api::group_answer::Tag;
-use crate::autoscaling::group::{Group, GroupTag, TerminationPolicy, invalid, set_desired};
+use crate::autoscaling::api::put_lifecycle_hook::LifecycleHookSpecification;
+use crate::autoscaling::group::{Group, TerminationPolicy, invalid, set_desired};
 use crate::autoscaling::rules;
-use crate::autoscaling::settings::Settings;
+use crate::autoscaling::settings::{self, Settings};
 use crate::ec2::launch_template::LaunchTemplateSpecification;
-use crate::ecs::tag;
 use crate::error::ApiError;
 use crate::operation::{Cx, subject};
 use crate::time::SimDuration;
@@ -42,6 +42,8 @@ shape! {
         new_instances_protected_from_scale_in: Option<bool> = "NewInstancesProtectedFromScaleIn";
         /// Tags.
         tags: Vec<Tag> = "Tags";
+        /// Lifecycle hooks.
+        lifecycle_hooks: Vec<LifecycleHookSpecification> = "LifecycleHookSpecificationList";
         /// Seconds that a new instance warms up.
         default_instance_warmup: Option<i64> = "DefaultInstanceWarmup";
     }
@@ -91,7 +93,9 @@ pub fn create_auto_scaling_group(
         termination_policies: vec![TerminationPolicy::Default],
         new_instances_protected: false,
         instances: BTreeMap::new(),
-        tags: tags(request.tags)?,
+        tags: settings::tags(request.tags)?,
+        hooks: BTreeMap::new(),
+        balancing: None,
         suspended: BTreeMap::new(),
         deleting: false,
         pass_at: None,
@@ -116,6 +120,10 @@ pub fn create_auto_scaling_group(
         new_instances_protected: request.new_instances_protected_from_scale_in,
     };
     settings.apply(cx.state, &mut group)?;
+    for hook in request.lifecycle_hooks {
+        let hook = hook.checked()?;
+        group.hooks.insert(hook.name.clone(), hook);
+    }
     group.arn = Group::arn(&name, &cx.dice.uuid("auto-scaling-group"));
     let desired = std::mem::take(&mut group.desired_capacity);
     let zones = group.zones.join(", ");
@@ -124,18 +132,4 @@ pub fn create_auto_scaling_group(
     let record = cx.record(RecordKind::Change, subject(Kind::AutoScalingGroup, &name), text, rules::GROUP);
     cx.because(record, |cx| set_desired(cx, &name, desired, "a user request created an AutoScalingGroup"));
     Ok(CreateAutoScalingGroupResponse {})
-}
-
-/// The tags of a request, by key.
-fn tags(given: Vec<Tag>) -> Result<BTreeMap<String, GroupTag>, ApiError> {
-    let plain: Vec<tag::Tag> = given
-        .iter()
-        .map(|tag| tag::Tag { key: tag.key.clone(), value: tag.value.clone().unwrap_or_default() })
-        .collect();
-    tag::check(&plain).map_err(|refusal| ApiError { code: "ValidationError", ..refusal })?;
-    let tag = |tag: Tag| {
-        let propagate_at_launch = tag.propagate_at_launch.unwrap_or(false);
-        (tag.key, GroupTag { value: tag.value.unwrap_or_default(), propagate_at_launch })
-    };
-    Ok(crate::order::map(given.into_iter().map(tag)))
 }

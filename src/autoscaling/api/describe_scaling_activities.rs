@@ -5,6 +5,7 @@ use crate::autoscaling::api::group_answer::page;
 use crate::error::ApiError;
 use crate::operation::Look;
 use crate::order;
+use crate::state::State;
 use crate::time::SimTime;
 use crate::timeline::Kind;
 use std::cmp::Reverse;
@@ -76,6 +77,11 @@ pub fn describe(found: &activity::Activity, deleted: bool) -> Activity {
         auto_scaling_group_state: deleted.then(|| "Deleted".to_string()),
         auto_scaling_group_arn: found.group_arn.clone(),
     }
+}
+
+/// The activity of this number, which is of a group that is there.
+pub(crate) fn of_member(state: &State, number: Option<u64>) -> Option<Activity> {
+    Some(describe(state.scaling_activities.get(&number?)?, false))
 }
 
 /// Describes activities of the last six weeks.

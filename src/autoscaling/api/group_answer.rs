@@ -3,6 +3,7 @@
 use crate::autoscaling::group::{Group, invalid};
 use crate::autoscaling::member::Member;
 use crate::autoscaling::rules;
+use crate::ec2::filter::Filter;
 use crate::ec2::launch_template::LaunchTemplateSpecification;
 use crate::ecs::paging;
 use crate::error::ApiError;
@@ -206,4 +207,19 @@ pub fn page<T>(
         let message = format!("Invalid Next Token: {}", token.unwrap_or_default());
         ApiError { code: "InvalidNextToken", message, ..refusal }
     })
+}
+
+/// Refuses filters of other names.
+///
+/// # Errors
+/// `ValidationError` for the first that there is not.
+pub fn known_filters(filters: &[Filter], known: impl Fn(&str) -> bool) -> Result<(), ApiError> {
+    let odd = filters.iter().find(|filter| !filter.name.as_deref().is_some_and(&known));
+    match odd {
+        None => Ok(()),
+        Some(odd) => {
+            let name = odd.name.as_deref().unwrap_or_default();
+            Err(invalid(format!("The filter '{name}' is invalid"), rules::GROUP))
+        }
+    }
 }

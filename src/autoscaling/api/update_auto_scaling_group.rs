@@ -1,5 +1,6 @@
 //! `UpdateAutoScalingGroup`: change a group.
 
+use crate::autoscaling::capacity;
 use crate::autoscaling::group::{named, set_desired};
 use crate::autoscaling::settings::Settings;
 use crate::ec2::launch_template::LaunchTemplateSpecification;
@@ -79,6 +80,8 @@ pub fn update_auto_scaling_group(
     let reason = format!(
         "a user request update of AutoScalingGroup constraints to min: {min}, max: {max}, desired: {desired}"
     );
-    set_desired(cx, &name, desired, &reason);
+    if !set_desired(cx, &name, desired, &reason) {
+        capacity::look_soon(cx, &name);
+    }
     Ok(UpdateAutoScalingGroupResponse {})
 }
