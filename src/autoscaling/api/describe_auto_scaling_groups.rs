@@ -40,9 +40,9 @@ pub fn describe_auto_scaling_groups(
     request: DescribeAutoScalingGroupsRequest,
 ) -> Result<DescribeAutoScalingGroupsResponse, ApiError> {
     let names = &request.auto_scaling_group_names;
-    let known =
-        |name: &str| (["tag-key", "tag-value"].contains(&name) || name.starts_with("tag:")).then(Vec::new);
-    filter::fits(&request.filters, known).map_err(|refusal| invalid(refusal.message, rules::GROUP))?;
+    known_filters(&request.filters, |name| {
+        ["tag-key", "tag-value"].contains(&name) || name.starts_with("tag:")
+    })?;
     let mut found = Vec::new();
     for group in cx.state.auto_scaling_groups.values() {
         let fits = filter::fits(&request.filters, |name| value(group, name))
