@@ -9,5 +9,6 @@ pub mod launch;
 pub mod launch_template;
 pub mod once;
 pub mod rules;
+pub mod spot;
 pub mod user_data;
 pub mod vpc;

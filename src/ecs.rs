@@ -1,6 +1,7 @@
 //! Amazon ECS: clusters, task definitions, tasks, services and container instances.
 
 pub mod account_setting;
+pub mod agent_settings;
 pub mod api;
 pub mod attribute;
 pub mod capacity_provider;

@@ -88,6 +88,8 @@ pub enum Event {
     },
     /// A lost agent connection shows at the control plane (CINST-12).
     AgentSilence(ContainerInstanceArn),
+    /// EC2 takes a Spot instance back after its notice.
+    SpotReclaim(InstanceId),
     /// The trunk of a container instance is attached (CINST-20).
     TrunkAttached(ContainerInstanceArn),
     /// An INACTIVE container instance is forgotten (CINST-09).

@@ -156,6 +156,7 @@ fn happen(cx: &mut Cx<'_>, event: Event) {
             crate::ec2::instance::docker_exits(cx, &instance, &container, code);
         }
         Event::AgentSilence(instance) => container_instance::falls_silent(cx, &instance),
+        Event::SpotReclaim(instance) => crate::ec2::spot::reclaim(cx, &instance),
         Event::TrunkAttached(instance) => registration::trunk_attached(cx, &instance),
         Event::ContainerInstanceForgotten(instance) => container_instance::forget(cx, &instance),
         Event::AttachmentsMade(cluster) => crate::ecs::cluster_attachments::made(cx, &cluster),

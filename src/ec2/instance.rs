@@ -77,6 +77,10 @@ pub struct Instance {
     pub state: InstanceState,
     /// When its next step is due; an event at another time is stale.
     pub step_at: Option<SimTime>,
+    /// Whether EC2 may take it back (Spot).
+    pub spot: bool,
+    /// When EC2 gave notice that it does.
+    pub spot_notice: Option<SimTime>,
     /// The ARN of who launched it.
     pub launched_by: String,
     /// When it was launched.

@@ -29,6 +29,8 @@ pub struct Wishes {
     pub instance_profile: Option<String>,
     /// The instance's tags.
     pub tags: Vec<Tag>,
+    /// Whether a Spot instance is asked for.
+    pub spot: bool,
 }
 
 impl Wishes {
@@ -48,6 +50,7 @@ impl Wishes {
             user_data: self.user_data.or(template.user_data),
             instance_profile: self.instance_profile.or(template.instance_profile),
             tags,
+            spot: self.spot || template.spot,
         }
     }
 }
@@ -64,6 +67,7 @@ pub struct Launch {
     instance_profile: Option<String>,
     /// The tags of the instances.
     pub tags: Vec<Tag>,
+    spot: bool,
 }
 
 /// Whether EC2 takes these wishes, and what it fills in.
@@ -104,6 +108,7 @@ pub fn check(state: &State, wishes: Wishes) -> Result<Launch, ApiError> {
         user_data: wishes.user_data.unwrap_or_default(),
         instance_profile: wishes.instance_profile,
         tags: wishes.tags,
+        spot: wishes.spot,
     })
 }
 
@@ -128,6 +133,8 @@ pub fn launch(cx: &mut Cx<'_>, launch: &Launch, reservation: &str, launch_index:
         private_ip: place.next_address(),
         state: InstanceState::Pending,
         step_at: None,
+        spot: launch.spot,
+        spot_notice: None,
         launched_by: cx.principal.arn.clone(),
         launched_at: cx.clock,
         booted_at: None,

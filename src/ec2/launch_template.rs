@@ -211,5 +211,6 @@ fn wishes(data: &LaunchTemplateData) -> Wishes {
         user_data: data.user_data.as_deref().and_then(user_data::decode),
         instance_profile: profile.and_then(|profile| profile.arn.clone().or_else(|| profile.name.clone())),
         tags: instance_tags(&data.tag_specifications),
+        spot: false,
     }
 }

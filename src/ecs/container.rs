@@ -168,6 +168,9 @@ pub(crate) fn begin(cx: &mut Cx<'_>, arn: &TaskArn, index: usize) {
         .is_some_and(|instance| container_instance::has_image(cx.state, instance, &container.image));
     let span = match task.launch_type {
         LaunchType::Fargate => container.plan.pull(durations::FARGATE_MB_PER_SECOND),
+        LaunchType::Ec2 if cached && container_instance::trusts_cache(cx.state, task) => {
+            SimDuration::default()
+        }
         LaunchType::Ec2 if cached => durations::PULL_CACHED,
         LaunchType::Ec2 => container.plan.pull(durations::EC2_MB_PER_SECOND),
     };

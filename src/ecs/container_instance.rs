@@ -1,8 +1,10 @@
 //! Container instances: EC2 instances whose agent has registered with a cluster.
 
 mod former;
+mod status;
 
 use crate::arn::{ClusterArn, ContainerInstanceArn, InstanceId, TaskArn};
+use crate::ecs::agent_settings::AgentSettings;
 use crate::ecs::cluster::Cluster;
 use crate::ecs::durations;
 use crate::ecs::rules::{instances as rules, tasks as task_rules};
@@ -21,28 +23,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 pub(crate) use former::retire;
 pub use former::{failure, forget, former};
-
-/// Whether an instance takes tasks (CINST-09).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum InstanceStatus {
-    Registering,
-    Active,
-    Draining,
-    Inactive,
-}
-
-impl InstanceStatus {
-    /// AWS's word for it.
-    pub fn word(self) -> &'static str {
-        match self {
-            InstanceStatus::Registering => "REGISTERING",
-            InstanceStatus::Active => "ACTIVE",
-            InstanceStatus::Draining => "DRAINING",
-            InstanceStatus::Inactive => "INACTIVE",
-        }
-    }
-}
+pub use status::InstanceStatus;
+pub(crate) use status::set_status;
 
 /// What the agent on an instance knows: its own ledger and queue (LIFE-14), and what it could not report.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -127,6 +109,10 @@ pub struct ContainerInstance {
     pub tasks: BTreeSet<TaskArn>,
     /// Attributes, automatic and custom (CINST-07).
     pub attributes: BTreeMap<String, Option<String>>,
+    /// Whether its agent can do everything that an agent can do.
+    pub able: bool,
+    /// How its agent treats tasks.
+    pub settings: AgentSettings,
     /// The version of its agent.
     pub agent_version: String,
     /// When it registered.
@@ -387,6 +373,12 @@ pub(crate) fn has_image(state: &State, arn: &ContainerInstanceArn, image: &str) 
         .is_some_and(|machine| machine.cached_images.contains(&image))
 }
 
+/// Whether the agent under a task uses an image that is there without asking the registry (LIFE-25).
+pub(crate) fn trusts_cache(state: &State, task: &Task) -> bool {
+    let instance = task.container_instance.as_ref().and_then(|arn| state.container_instances.get(arn));
+    instance.is_some_and(|instance| instance.settings.trusts_cache)
+}
+
 /// Keeps a pulled image in the cache of an instance.
 pub(crate) fn keep_image(cx: &mut Cx<'_>, arn: &ContainerInstanceArn, image: &str) {
     let Some(instance) = cx.state.container_instances.get(arn) else { return };
@@ -399,14 +391,15 @@ pub(crate) fn keep_image(cx: &mut Cx<'_>, arn: &ContainerInstanceArn, image: &st
 }
 
 /// The range from which Docker takes dynamic host ports (TASKDEF-41).
-const DYNAMIC: std::ops::RangeInclusive<i64> = 32_768..=60_999;
+const DYNAMIC: (i64, i64) = (32_768, 60_999);
 
 /// The next free dynamic port: ascending, wrapping, skipping ports in use.
 pub(crate) fn dynamic_port(state: &mut State, arn: &ContainerInstanceArn) -> Option<i64> {
     let instance = state.container_instances.get_mut(arn)?;
     let (used, last) = &mut instance.dynamic_ports;
-    let from = if DYNAMIC.contains(last) { *last + 1 } else { *DYNAMIC.start() };
-    let port = (from..=*DYNAMIC.end()).chain(DYNAMIC).find(|port| {
+    let (least, most) = instance.settings.dynamic_ports.unwrap_or(DYNAMIC);
+    let from = if (least..=most).contains(last) { *last + 1 } else { least };
+    let port = (from..=most).chain(least..=most).find(|port| {
         !used.contains(port) && !instance.agent.ports_held.contains(&(false, port.unsigned_abs()))
     })?;
     used.insert(port);

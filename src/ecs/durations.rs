@@ -61,6 +61,8 @@ pub const GROUP_RETRY: SimDuration = SimDuration::secs(60);
 pub const GROUP_RETRY_MAX: SimDuration = SimDuration::secs(3600);
 /// A lost agent connection shows at the control plane after this (CINST-12).
 pub const AGENT_SILENCE: SimDuration = SimDuration::secs(60);
+/// From the notice of a Spot interruption until EC2 takes the instance (CINST-18).
+pub const SPOT_NOTICE: SimDuration = SimDuration::secs(120);
 /// A deregistered container instance is described as INACTIVE for so long.
 pub const INACTIVE_KEPT: SimDuration = SimDuration::secs(3600);
 /// What a capacity provider needs in a cluster is made.

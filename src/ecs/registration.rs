@@ -5,6 +5,7 @@ use crate::ec2::image;
 use crate::ec2::instance::Instance;
 use crate::ec2::vpc;
 use crate::ecs::account_setting;
+use crate::ecs::agent_settings::{self, AgentSettings};
 use crate::ecs::capacity_provider;
 use crate::ecs::cluster::{self, Cluster};
 use crate::ecs::container_instance::{Agent, ContainerInstance, InstanceStatus, Trunk};
@@ -27,7 +28,7 @@ const RESERVED_PORTS: [u64; 5] = [22, 2375, 2376, 51678, 51679];
 pub const AGENT_VERSION: &str = "1.105.1";
 
 /// What an agent of today can do (TASKDEF-61, TASKDEF-62).
-const CAPABILITIES: &[&str] = &[
+pub(crate) const CAPABILITIES: &[&str] = &[
     "com.amazonaws.ecs.capability.docker-remote-api.1.17",
     "com.amazonaws.ecs.capability.docker-remote-api.1.18",
     "com.amazonaws.ecs.capability.docker-remote-api.1.19",
@@ -88,6 +89,11 @@ pub fn register(cx: &mut Cx<'_>, id: &InstanceId, cluster: &str) {
     }
     let Some(machine) = cx.state.instances.get(id) else { return };
     let mut joining = Joining::of_machine(machine);
+    if let Err(refusal) = agent_settings::apply(machine, &mut joining) {
+        let about = subject(Kind::Instance, id);
+        cx.record(RecordKind::Failure, about, format!("agent: {refusal}"), refusal.rule);
+        return;
+    }
     joining.gpus =
         (0..gpus(machine)).map(|_| format!("GPU-{}", cx.dice.uuid(&format!("gpu/{cluster}")))).collect();
     joining.trunk = trunk(cx.state, machine);
@@ -150,6 +156,10 @@ pub struct Joining {
     pub gpus: Vec<String>,
     /// Attributes besides what every agent can do.
     pub attributes: BTreeMap<String, Option<String>>,
+    /// Abilities of agents that this one does not have (TASKDEF-62).
+    pub lacks: BTreeSet<String>,
+    /// How its agent treats tasks.
+    pub settings: AgentSettings,
     /// The version of its agent.
     pub agent_version: String,
     /// Its tags.
@@ -160,10 +170,9 @@ impl Joining {
     /// A machine that EC2 runs, with the agent of its image.
     pub fn of_machine(machine: &Instance) -> Joining {
         let kind = machine.instance_type;
-        let reserved = machine.agent_setting("ECS_RESERVED_MEMORY").and_then(|mib| mib.parse::<u64>().ok());
         Joining {
             cpu: Some(CpuUnits(kind.cpu)),
-            memory: Some(Mib(kind.registered_mib().saturating_sub(reserved.unwrap_or(0)))),
+            memory: Some(Mib(kind.registered_mib())),
             eni_slots: kind.eni_slots(false),
             attributes: attributes(machine),
             ..Joining::unknown(machine.id.clone())
@@ -184,6 +193,8 @@ impl Joining {
             attributes: [("ecs.os-type", "linux"), ("ecs.os-family", "LINUX")]
                 .map(|(name, value)| (name.to_string(), Some(value.to_string())))
                 .into(),
+            lacks: BTreeSet::new(),
+            settings: AgentSettings::default(),
             agent_version: AGENT_VERSION.to_string(),
             tags: Vec::new(),
         }
@@ -205,7 +216,8 @@ pub fn join(
         machine.container_instance = Some(arn.clone());
     }
     let zone = attributes.get("ecs.availability-zone").cloned().flatten().unwrap_or_default();
-    let abilities = CAPABILITIES.iter().map(|name| ((*name).to_string(), None));
+    let able = CAPABILITIES.iter().filter(|name| !joining.lacks.contains(**name));
+    let abilities = able.map(|name| ((*name).to_string(), None));
     let fresh = ContainerInstance {
         arn: arn.clone(),
         cluster: cluster::arn_of(Some(cluster)),
@@ -235,6 +247,8 @@ pub fn join(
         dynamic_ports: (BTreeSet::new(), 0),
         tasks: BTreeSet::new(),
         attributes: abilities.chain(attributes).collect(),
+        able: joining.lacks.is_empty(),
+        settings: joining.settings,
         agent_version: joining.agent_version,
         registered_at: cx.clock,
         tags: joining.tags,
@@ -249,6 +263,8 @@ pub fn join(
         // What runs there, and what it brought, stays (CINST-11).
         Some(before) => ContainerInstance {
             attributes: fresh.attributes,
+            able: fresh.able,
+            settings: fresh.settings,
             agent_version: fresh.agent_version,
             ..before.clone()
         },

@@ -96,7 +96,15 @@ fn begin(cx: &mut Cx<'_>, launch: Launch, berth: Berth) -> TaskArn {
     let arn = TaskArn::named(&cluster, &cx.dice.hex(&format!("task/{cluster}")));
     let host = berth.instance.as_ref().and_then(|instance| cx.state.container_instances.get(instance));
     let free: Vec<String> = host.iter().flat_map(|host| host.gpus_left().cloned()).collect();
+    let stop_timeout = host.and_then(|host| host.settings.stop_timeout);
     let mut containers = containers(cx, &arn, &definition, &overrides, free);
+    if let Some(span) = stop_timeout {
+        let unsaid = |container: &&ContainerDefinition| container.stop_timeout.is_none();
+        let unsaid: Vec<&str> = definition.containers.iter().filter(unsaid).map(|each| each.name()).collect();
+        for container in containers.iter_mut().filter(|each| unsaid.contains(&each.name.as_str())) {
+            container.plan.stop_timeout = span;
+        }
+    }
     usage::burden(cx.state, launch.service.as_ref(), &mut containers);
     let awsvpc = definition.network_mode == NetworkMode::AwsVpc;
     let fargate = launch.launch_type == LaunchType::Fargate;

@@ -23,7 +23,7 @@ pub static OPERATIONS: &[Operation] = operations! { "drydock":
     act "Kill" kill::kill, KillRequest => KillResponse,
         "Ends the process of a task's container, as a crash would.";
     act "Fail" fail::fail, FailRequest => FailResponse,
-        "Breaks an instance, an agent's connection, a health check, a Fargate host or Fargate Spot, or mends it.";
+        "Breaks an instance, an agent's connection, a health check, a Fargate host or Spot capacity, or mends it.";
     act "Answer" answer::answer, AnswerRequest => AnswerResponse,
         "Records a learner's answer to a question.";
     look "Programs" programs::programs, ProgramsRequest => ProgramsResponse,

@@ -192,6 +192,9 @@ def test_attributes_from_beginning_to_end(world):
 
 def test_an_instance_that_registers_itself(world):
     world.cluster()
+    market = {"MarketType": "spot", "SpotOptions": {"MaxPrice": "0.01", "SpotInstanceType": "one-time"}}
+    spot = world.ec2.run_instances(ImageId="ami-docker", MinCount=1, MaxCount=1, InstanceMarketOptions=market)
+    assert spot["Instances"][0]["InstanceLifecycle"] == "spot"
     launched = world.ec2.run_instances(ImageId="ami-docker", InstanceType="t3.small", MinCount=1, MaxCount=1)
     world.wait(90)
     document = {"instanceId": launched["Instances"][0]["InstanceId"], "region": "us-east-1"}
@@ -568,6 +571,7 @@ def test_no_declared_error_is_left_out():
         ("run_instances", "InvalidSubnetID.NotFound", {"ImageId": "ami-ecs", "MinCount": 1, "MaxCount": 1, "SubnetId": "subnet-nope"}),
         ("run_instances", "InvalidGroup.NotFound", {"ImageId": "ami-ecs", "MinCount": 1, "MaxCount": 1, "SecurityGroupIds": ["sg-nope"]}),
         ("run_instances", "MissingParameter", {"MinCount": 1, "MaxCount": 1}),
+        ("run_instances", "InvalidParameterValue", {"ImageId": "ami-ecs", "MinCount": 1, "MaxCount": 1, "InstanceMarketOptions": {"MarketType": "capacity-block"}}),
         ("terminate_instances", "InvalidInstanceID.NotFound", {"InstanceIds": ["i-0123456789abcdef0"]}),
         ("describe_instances", "InvalidInstanceID.NotFound", {"InstanceIds": ["i-0123456789abcdef0"]}),
     ],

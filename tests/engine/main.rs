@@ -1,6 +1,7 @@
 //! Rules, scenarios and properties of the engine.
 
 mod account_settings;
+mod agent_settings;
 mod anything;
 mod attributes;
 mod auto_scaling_groups;
@@ -26,6 +27,7 @@ mod sandbox;
 mod scheduler;
 mod service_deployments;
 mod services;
+mod spot;
 mod strategies;
 mod task_definitions;
 mod task_states;

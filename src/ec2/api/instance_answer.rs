@@ -31,6 +31,13 @@ shape! {
         /// Whether it shares its host.
         tenancy: String = "Tenancy";
     }
+    /// Why an instance is in its state.
+    pub struct StateReason {
+        /// EC2's word for it.
+        code: String = "Code";
+        /// It in words.
+        message: String = "Message";
+    }
     /// A security group of an instance.
     pub struct GroupIdentifier {
         /// Its name.
@@ -69,6 +76,10 @@ shape! {
         vpc_id: Option<String> = "VpcId";
         /// x86_64 or arm64.
         architecture: String = "Architecture";
+        /// `spot` for a Spot instance.
+        instance_lifecycle: Option<String> = "InstanceLifecycle";
+        /// Why it is in its state, once it was ended.
+        state_reason: Option<StateReason> = "StateReason";
         /// Its instance profile.
         iam_instance_profile: Option<IamInstanceProfile> = "IamInstanceProfile";
         /// Its security groups.
@@ -101,6 +112,19 @@ pub fn state(state: instance::InstanceState) -> InstanceState {
     InstanceState { code, name: name.to_string() }
 }
 
+/// Why an instance comes to its end.
+fn reason(found: &instance::Instance) -> Option<StateReason> {
+    use instance::InstanceState::{ShuttingDown, Terminated};
+    let (code, says) = match (found.state, found.spot_notice) {
+        (ShuttingDown | Terminated, Some(_)) => {
+            ("Server.SpotInstanceTermination", "Spot instance termination")
+        }
+        (ShuttingDown | Terminated, None) => ("Client.UserInitiatedShutdown", "User initiated shutdown"),
+        _ => return None,
+    };
+    Some(StateReason { code: code.to_string(), message: format!("{code}: {says}") })
+}
+
 /// An instance as EC2 shows it; a terminated one has no network any more.
 pub fn describe(world: &State, found: &instance::Instance) -> Instance {
     let alive = found.state != instance::InstanceState::Terminated;
@@ -130,6 +154,8 @@ pub fn describe(world: &State, found: &instance::Instance) -> Instance {
         subnet_id: alive.then(|| found.subnet.to_string()),
         vpc_id: alive.then(|| vpc::VPC.to_string()),
         architecture: found.instance_type.architecture.to_string(),
+        instance_lifecycle: found.spot.then(|| "spot".to_string()),
+        state_reason: reason(found),
         iam_instance_profile: found.instance_profile.as_ref().map(|name| IamInstanceProfile {
             arn: if name.starts_with("arn:") {
                 name.clone()

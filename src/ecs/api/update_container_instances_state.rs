@@ -6,8 +6,8 @@ use crate::ecs::rules::{self as common, instances as rules};
 use crate::ecs::tag::Failure;
 use crate::ecs::{cluster, container_instance};
 use crate::error::ApiError;
-use crate::operation::{Cx, subject};
-use crate::timeline::{Kind, RecordKind};
+use crate::operation::Cx;
+use crate::timeline::Kind;
 
 shape! {
     /// Which instances are to change.
@@ -58,18 +58,13 @@ pub fn update_container_instances_state(
                 continue;
             }
         };
-        let Some(instance) = cx.state.container_instances.get_mut(&arn) else { continue };
+        let Some(instance) = cx.state.container_instances.get(&arn) else { continue };
         if instance.status == InstanceStatus::Registering {
             let reason = instance.status.word().to_string();
             answer.failures.push(Failure { arn: Some(arn.to_string()), reason, detail: None });
             continue;
         }
-        if instance.status != status {
-            instance.status = status;
-            let about = subject(Kind::ContainerInstance, &arn);
-            let changed = cx.record(RecordKind::Change, about, status.word(), rules::UPDATE_STATE);
-            cx.because(changed, |cx| crate::ecs::service_scheduler::instance_changed(cx, &arn));
-        }
+        container_instance::set_status(cx, &arn, status, rules::UPDATE_STATE);
         if let Some(instance) = cx.state.container_instances.get(&arn) {
             answer.container_instances.push(describe(cx.state, instance, false));
         }

@@ -177,8 +177,12 @@ impl<'a> Tests<'a> {
             return Some(Fail::Agent);
         }
         let has = |place: &usize| instance.attributes.contains_key(attribute(&self.request, *place));
-        if let Some(place) = self.uncommon.iter().find(|place| !has(place)) {
-            return Some(Fail::Attribute(*place));
+        let lacking = match instance.able {
+            true => self.uncommon.iter().copied().find(|place| !has(place)),
+            false => (0..self.request.attributes.len()).find(|place| !has(place)),
+        };
+        if let Some(place) = lacking {
+            return Some(Fail::Attribute(place));
         }
         if self.zones.as_ref().is_some_and(|zones| !zones.contains(&instance.availability_zone.as_str())) {
             return Some(Fail::Location);

@@ -23,6 +23,12 @@ rules! {
     TRUNKING: "CINST-20", Documented, true,
         "With awsvpcTrunking chosen for its role or account, an instance of a type that has trunks registers one and takes more awsvpc tasks; instances that are there already stay as they are.",
         GUIDE;
+    AGENT_SETTINGS: "SIM-07", Documented, true,
+        "Settings in /etc/ecs/ecs.config say what an agent registers, what it can do and how it treats tasks; those that change nothing here are kept.",
+        GUIDE;
+    SPOT_DRAINING: "CINST-18", Documented, true,
+        "On the two-minute notice of a Spot interruption the agent drains its instance, if ECS_ENABLE_SPOT_INSTANCE_DRAINING says so.",
+        GUIDE;
     RESERVED_PORTS: "CINST-05", AgentSource, true,
         "The host and the agent reserve the TCP ports 22, 2375, 2376, 51678 and 51679.",
         AGENT;

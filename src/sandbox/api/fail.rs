@@ -1,6 +1,7 @@
 //! `drydock fail`: something breaks, or is mended.
 
 use crate::ec2::instance::{self, InstanceState, known};
+use crate::ec2::spot;
 use crate::ecs::capacity_provider::FARGATE_SPOT;
 use crate::ecs::rules::capacity;
 use crate::ecs::task::{LaunchType, StopCode, TaskStatus};
@@ -24,10 +25,10 @@ shape! {
     pub struct FailRequest {
         /// `instance` ends a machine at once, `agent` cuts its agent off, `health-check` makes the checks of
         /// a container fail while its process runs on, `host` ends the machine of AWS under a Fargate task, `spot`
-        /// takes a Fargate Spot task back with two minutes of warning, `spot-capacity` leaves a zone without
-        /// Fargate Spot.
+        /// takes a Spot instance or a Fargate Spot task back with two minutes of warning, `spot-capacity` leaves a
+        /// zone without Fargate Spot.
         what: String = "what".required().positional().one_of(WHAT);
-        /// The instance, for `instance` and `agent`.
+        /// The instance, for `instance`, `agent` and `spot`.
         instance: Option<String> = "instance".positional().names(Kind::Instance);
         /// The task, for `health-check`, `host` and `spot`.
         task: Option<String> = "task".names(Kind::Task);
@@ -63,6 +64,7 @@ pub fn fail(cx: &mut Cx<'_>, request: FailRequest) -> Result<FailResponse, ApiEr
         "agent" => fail_agent(cx, &request, clear)?,
         "health-check" => fail_health_check(cx, &request, clear)?,
         "host" => fail_host(cx, &request, clear)?,
+        "spot" if request.instance.is_some() => fail_spot_instance(cx, &request, clear)?,
         "spot" => fail_spot(cx, &request, clear)?,
         "spot-capacity" => fail_spot_capacity(cx, &request, clear)?,
         other => return Err(refused(format!("`{other}` cannot break; what can: {}.", WHAT.join(", ")))),
@@ -88,6 +90,30 @@ fn fail_instance(cx: &mut Cx<'_>, request: &FailRequest, clear: bool) -> Result<
         return Err(refused(format!("The instance {id} is terminated already.")));
     }
     instance::fail(cx, &id);
+    Ok(id.to_string())
+}
+
+/// EC2 needs a Spot instance for somebody else (CINST-18).
+fn fail_spot_instance(cx: &mut Cx<'_>, request: &FailRequest, clear: bool) -> Result<String, ApiError> {
+    let id = machine(cx, request)?;
+    if clear {
+        return Err(refused("EC2 does not take back a Spot interruption notice.".to_string()));
+    }
+    let Some(found) = cx.state.instances.get(&id) else {
+        return Err(refused(format!("There is no instance {id}.")));
+    };
+    if !found.spot {
+        return Err(refused(format!(
+            "The instance {id} runs on demand; EC2 takes back Spot instances only: --instance-market-options MarketType=spot."
+        )));
+    }
+    if !matches!(found.state, InstanceState::Pending | InstanceState::Running) {
+        return Err(refused(format!("The instance {id} is {} already.", found.state.word().0)));
+    }
+    if found.spot_notice.is_some() {
+        return Err(refused(format!("The instance {id} has its notice already.")));
+    }
+    spot::give_notice(cx, &id);
     Ok(id.to_string())
 }
 

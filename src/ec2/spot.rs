@@ -1,0 +1,36 @@
+//! Spot instances: EC2's spare machines, which it takes back after a notice of two minutes.
+
+use crate::arn::InstanceId;
+use crate::ec2::{instance, rules};
+use crate::ecs::container_instance::{self, InstanceStatus};
+use crate::ecs::durations;
+use crate::ecs::rules::instances as ecs_rules;
+use crate::event::Event;
+use crate::operation::{Cx, subject};
+use crate::timeline::{Kind, RecordKind};
+
+/// Gives the notice; an agent that is told to drains its instance (CINST-18).
+pub(crate) fn give_notice(cx: &mut Cx<'_>, id: &InstanceId) {
+    let Some(machine) = cx.state.instances.get_mut(id) else { return };
+    machine.spot_notice = Some(cx.clock);
+    let registered = machine.container_instance.clone();
+    let about = subject(Kind::Instance, id);
+    let text = "Spot interruption notice: EC2 takes the instance back in two minutes";
+    let record = cx.record(RecordKind::Failure, about, text, rules::SPOT_NOTICE);
+    cx.cause = Some(record);
+    cx.book(durations::SPOT_NOTICE, Event::SpotReclaim(id.clone()));
+    let Some(registered) = registered else { return };
+    let drains = cx.state.container_instances.get(&registered).is_some_and(|each| {
+        each.settings.drains_for_spot && !each.agent.silent && each.status == InstanceStatus::Active
+    });
+    if drains {
+        container_instance::set_status(cx, &registered, InstanceStatus::Draining, ecs_rules::SPOT_DRAINING);
+    }
+}
+
+/// The two minutes are over: EC2 takes the instance back.
+pub fn reclaim(cx: &mut Cx<'_>, id: &InstanceId) {
+    if cx.state.instances.get(id).is_some_and(|machine| machine.spot_notice.is_some()) {
+        instance::terminate(cx, id);
+    }
+}
