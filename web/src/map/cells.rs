@@ -70,6 +70,8 @@ pub struct Cells {
     /// The height of the berth.
     pub berth: f64,
     berth_wish: f64,
+    /// The room for the sign of a group above a hold.
+    pub head: f64,
     /// Whether names and rulers are left out.
     pub compact: bool,
 }
@@ -111,19 +113,20 @@ impl Cells {
         let rows = if compact { 1.0 } else { most(&|zone| zone.instances.len()).max(1.0) };
         let room = if narrow { 250.0 * rows } else { (height - berth).max(190.0 * rows) };
         let cell_h = room / rows;
+        let head = if fleet.groups.is_empty() { 0.0 } else { 16.0 };
         let hold = if detail == Detail::Overview {
             Rect { x: 6.0, y: 23.0, w: 26.0, h: 36.0 }
         } else if compact {
-            Rect { x: 8.0, y: 25.0, w: 54.0, h: 84.0 }
+            Rect { x: 8.0, y: 25.0 + head, w: 54.0, h: 84.0 }
         } else {
             let words = (zone_w * 0.34).clamp(if zone_w < 250.0 { 98.0 } else { 106.0 }, 190.0);
             let w = (zone_w - RULER - 14.0 - words).clamp(NARROWEST_HOLD, 400.0);
-            let h = (cell_h - 22.0 - BELOW).clamp(110.0, 520.0);
-            Rect { x: RULER, y: 22.0, w, h }
+            let h = (cell_h - 22.0 - head - BELOW).clamp(110.0, 520.0);
+            Rect { x: RULER, y: 22.0 + head, w, h }
         };
         let cell = match detail {
             Detail::Overview => (34.0, 64.0),
-            Detail::Compact => (64.0, 120.0),
+            Detail::Compact => (64.0, 120.0 + head),
             Detail::Full => (zone_w, cell_h),
         };
         let scale = if any {
@@ -149,7 +152,7 @@ impl Cells {
         };
         let berth_wish = berth;
         let berth = if narrow { berth } else { berth.max(height - water) };
-        Cells { scale, hold, cell, water, berth_row, berth_box: box_w, berth, berth_wish, compact }
+        Cells { scale, hold, cell, water, berth_row, berth_box: box_w, berth, berth_wish, head, compact }
     }
 
     /// Where the words of a zone's machines stand, from the zone's left edge: beside its widest hold.

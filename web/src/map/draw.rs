@@ -13,6 +13,7 @@ use super::candidates::{self, Candidate, draw_candidates};
 use super::fleet::{Fleet, Mark, Selection, code};
 use super::glyph::glyph;
 use super::ground::{band_names, draw_hold, ground};
+use super::groups::draw_frames;
 use super::layout::layout;
 use super::load::{crowd_of, draw_crowd, draw_leaving, draw_load};
 use super::plan::{Detail, Frame, LoadPlan, Trial};
@@ -49,6 +50,7 @@ pub fn FleetMap(
     });
     let zones = Memo::new(move |_| plan.with(|plan| (plan.zones.clone(), plan.size, plan.quay, plan.left)));
     let holds = Memo::new(move |_| plan.with(|plan| (plan.holds.clone(), plan.detail)));
+    let frames = Memo::new(move |_| plan.with(|plan| plan.frames.clone()));
     let crowd = Memo::new(move |_| plan.with(crowd_of));
     let loads = Memo::new(move |_| {
         plan.with(|plan| {
@@ -57,9 +59,7 @@ pub fn FleetMap(
             Arc::new(order::map(single.map(|load| (load.selection.clone(), load.clone()))))
         })
     });
-    let slips = Memo::new(move |_| {
-        plan.with(|plan| (plan.wishes.clone(), plan.stopped.clone(), plan.more, plan.left, plan.stopped_x))
-    });
+    let slips = Memo::new(move |_| plan.with(|plan| plan.lines.clone()));
     let trials = Memo::new(move |_| {
         plan.with(|plan| {
             fleet.with(|fleet| candidates.with(|found| candidates::told(&plan.trials, fleet, found)))
@@ -85,6 +85,7 @@ pub fn FleetMap(
                 <g aria-hidden="true">
                     {move || zones.with(|(zones, size, quay, left)| ground(zones, *size, *quay, *left))}
                     {move || fleet.with(|fleet| band_names(fleet, plan))}
+                    {move || frames.with(|frames| draw_frames(frames))}
                     {move || holds.with(|(holds, detail)| holds.iter().map(|hold| draw_hold(hold, *detail)).collect_view())}
                     {move || crowd.with(|crowd| draw_crowd(crowd))}
                     <For
@@ -96,9 +97,7 @@ pub fn FleetMap(
                         }
                     />
                     {move || leaving.get().iter().map(draw_leaving).collect_view()}
-                    {move || slips.with(|(wishes, stopped, more, left, stopped_x)| {
-                        draw_slips(wishes, stopped, *more, *left, *stopped_x)
-                    })}
+                    {move || slips.with(|lines| draw_slips(lines))}
                     {move || trials.with(|trials| trials.iter().map(|trial| {
                         let place = trial.place;
                         let class = if trial.short.is_some() { "trial trial--short" } else { "trial" };

@@ -11,6 +11,10 @@ pub struct Fleet {
     pub services: Vec<Service>,
     /// Tasks that a service wants and that do not exist.
     pub wishes: Vec<Wish>,
+    /// Tasks that exist and wait for a machine.
+    pub waiting: Vec<Task>,
+    /// Auto Scaling groups, by name.
+    pub groups: Vec<Group>,
     /// Tasks that stopped a moment ago, the latest first.
     pub stopped: Vec<Task>,
 }
@@ -64,6 +68,34 @@ pub struct Instance {
     pub tasks: Vec<Task>,
     /// Containers that somebody started by hand.
     pub plain: Vec<Plain>,
+    /// What it is in its Auto Scaling group, if it belongs to one.
+    pub group: Option<Membership>,
+    /// What is about to happen to it, in a few words.
+    pub warning: Option<String>,
+}
+
+/// What a machine is in its Auto Scaling group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Membership {
+    /// The group's name.
+    pub name: String,
+    /// AWS's word for where it is in its life there.
+    pub lifecycle: String,
+    /// Whether it is protected from scale-in.
+    pub protected: bool,
+}
+
+/// An Auto Scaling group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// Its name.
+    pub name: String,
+    /// How many machines it wants.
+    pub desired: u32,
+    /// How many are InService.
+    pub in_service: u32,
+    /// How many of the wanted ones do not exist.
+    pub missing: u32,
 }
 
 /// A container that Docker runs and ECS does not know. It reserves nothing, so it has no size.
@@ -126,6 +158,10 @@ pub struct Task {
     pub revision: Revision,
     /// Why it stopped or waits, in a few words.
     pub note: String,
+    /// Whether it runs on spare capacity that AWS may take back.
+    pub spot: bool,
+    /// What is about to happen to it, in a few words.
+    pub warning: Option<String>,
 }
 
 /// How a task is marked: the table of states.
@@ -222,6 +258,8 @@ pub enum Selection {
     Service(String),
     /// A missing task: the service's name and which one.
     Wish(String, u32),
+    /// An Auto Scaling group by its name.
+    Group(String),
 }
 
 /// The colour of a service, 1 to 4 over again, or 0 for none.

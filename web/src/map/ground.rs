@@ -56,7 +56,7 @@ pub fn band_names(fleet: &Fleet, plan: Memo<Plan>) -> AnyView {
     let (left, quay, berth) =
         plan.with(|plan| (plan.left, plan.quay, plan.zones.first().map(|zone| zone.berth)));
     let Some(berth) = berth.filter(|_| left > 0.0) else {
-        let idle = fleet.wishes.is_empty() && fleet.stopped.is_empty();
+        let idle = plan.with(|plan| plan.lines.is_empty());
         return idle
             .then(|| {
                 let name = fleet.cluster.clone().unwrap_or_else(|| "none yet".to_string());
@@ -111,6 +111,11 @@ pub fn draw_hold(hold: &HoldPlan, detail: Detail) -> AnyView {
         Agent::Silent => "hold hold--silent",
         Agent::Absent => "hold hold--outside",
     };
+    let class = if hold.notices.iter().any(|notice| notice.starts_with("Terminat")) {
+        format!("{class} hold--leaving")
+    } else {
+        class.to_string()
+    };
     let free = hold.free;
     let shut = hold.agent == Agent::Silent || hold.status == "DRAINING";
     view! {
@@ -129,15 +134,15 @@ pub fn draw_hold(hold: &HoldPlan, detail: Detail) -> AnyView {
             {hold.memory_figures.iter().map(|(at, figure)| view! {
                 <text class="hold__figure" x=x - 17.0 y=*at + 4.0 text-anchor="end">{figure.clone()}</text>
             }).collect_view()}
-            {(detail == Detail::Full).then(|| view! { <text class="hold__figure" x=x - 17.0 y=y - 4.0 text-anchor="end">"GiB"</text> })}
+            {(detail == Detail::Full).then(|| view! { <text class="hold__figure" x=x - 11.0 y=y - 4.0 text-anchor="end">"GiB"</text> })}
             {if detail == Detail::Full { plate(hold) } else { small_plate(hold) }}
         </g>
     }
     .into_any()
 }
 
-/// A name, cut where there is no room for more.
-fn shortened(name: &str, most: usize) -> String {
+/// A name with as many letters as find room.
+pub fn shortened(name: &str, most: usize) -> String {
     if name.chars().count() <= most {
         return name.to_string();
     }
@@ -155,7 +160,23 @@ impl Rect4 {
 
 fn small_plate(hold: &HoldPlan) -> AnyView {
     let (x, y) = hold.plate_at;
-    view! { <text class="hold__plate-small" x=x y=y - 3.0>{hold.plate.clone()}</text> }.into_any()
+    let after = x + hold.plate.chars().count() as f64 * 7.6 + 3.0;
+    view! {
+        <text class="hold__plate-small" x=x y=y - 3.0>{hold.plate.clone()}</text>
+        {hold.protected.then(|| lock(after, y - 15.0))}
+    }
+    .into_any()
+}
+
+/// The mark of a machine that its group may not take in a scale-in.
+fn lock(x: f64, y: f64) -> AnyView {
+    view! {
+        <g class="lock" transform=format!("translate({x} {y})")>
+            <path class="lock__bow" d="M2.500 6V4A3 3 0 0 1 8.500 4V6" />
+            <rect class="lock__body" x="0.500" y="6" width="10" height="7.500" />
+        </g>
+    }
+    .into_any()
 }
 
 fn plate(hold: &HoldPlan) -> AnyView {
@@ -166,29 +187,28 @@ fn plate(hold: &HoldPlan) -> AnyView {
         (_, 0) => ("NO MEMORY LEFT".to_string(), format!("{} CPU stranded", thousands(hold.left.cpu))),
         (cpu, memory) => (format!("{} CPU", thousands(cpu)), format!("{} MiB free", thousands(memory))),
     };
-    let notice = match hold.agent {
-        Agent::Silent => Some("AGENT SILENT".to_string()),
-        Agent::Absent => Some("OUTSIDE ECS".to_string()),
-        Agent::Connected if hold.status == "DRAINING" => Some("DRAINING".to_string()),
-        Agent::Connected => hold.cluster.as_ref().map(|cluster| format!("in {}", shortened(cluster, 11))),
-    };
-    let warns = hold.agent == Agent::Silent || hold.status == "DRAINING";
     let width = 16.0 + hold.plate.chars().count() as f64 * 11.0;
-    let room_for_kind = hold.words_w - width - 8.0;
+    let lock_w = if hold.protected { 15.0 } else { 0.0 };
+    let room_for_kind = hold.words_w - width - 8.0 - lock_w;
     let squeezed = hold.kind.chars().count() as f64 * 7.0 > room_for_kind;
     view! {
         <g class="plate" transform=format!("translate({x} {y})")>
             <rect class="plate__sign" width=width height="30" />
             <text class="plate__name" x=width / 2.0 y="23" text-anchor="middle">{hold.plate.clone()}</text>
-            <text class="plate__kind" x=width + 8.0 y="12" textLength=squeezed.then(|| room_for_kind.max(20.0)) lengthAdjust="spacingAndGlyphs">{hold.kind.clone()}</text>
-            <text class="plate__id" x=width + 8.0 y="27">{id}</text>
+            {hold.protected.then(|| lock(width + 7.0, 0.0))}
+            <text class="plate__kind" x=width + 8.0 + lock_w y="12" textLength=squeezed.then(|| room_for_kind.max(20.0)) lengthAdjust="spacingAndGlyphs">{hold.kind.clone()}</text>
+            <text class="plate__id" x=width + 8.0 + lock_w y="27">{id}</text>
             <text class="plate__room" x="0" y="47">{room.0}</text>
             <text class="plate__room" x="0" y="62">{room.1}</text>
-            {notice.map(|notice| view! {
-                {warns.then(|| view! { <rect class="plate__stripes" x="0" y="69" width="92" height="6" /> })}
-                <rect class="plate__notice" x="0" y="75" width="92" height="19" />
-                <text class="plate__notice-word" x="5" y="89">{notice}</text>
-            })}
+            {hold.warns.then(|| view! { <rect class="plate__stripes" x="0" y="69" width="92" height="6" /> })}
+            {hold.notices.iter().enumerate().map(|(index, notice)| {
+                let y = 75.0 + 21.0 * index as f64;
+                let width = (notice.chars().count() as f64 * 7.0 + 10.0).max(92.0);
+                view! {
+                    <rect class="plate__notice" x="0" y=y width=width height="19" />
+                    <text class="plate__notice-word" x="5" y=y + 14.0>{notice.clone()}</text>
+                }
+            }).collect_view()}
             {(hold.unlabelled > 0).then(|| view! {
                 <text class="plate__id" x="0" y=hold.inside.y + hold.inside.h - y + 16.0>{format!("and {} more", hold.unlabelled)}</text>
             })}

@@ -59,14 +59,20 @@ pub fn stowed(task: &Task, place: Rect, hold: Option<Rect>) -> LoadPlan {
         }),
         hold,
         card: task.eni.clone(),
+        spot: task.spot,
+        warned: task.warning.is_some(),
     }
 }
 
 /// What stands under a task's state: its name unless that is inside, its id, and what checks say.
 fn detail_line(task: &Task, named: bool) -> String {
     let name = if named { String::new() } else { format!("{} ", task.name) };
+    if let Some(warning) = &task.warning {
+        return format!("{name}{}, {warning}", task.short);
+    }
     let health = if task.health == Health::Healthy { ", healthy" } else { "" };
-    format!("{name}{}{health}", task.short)
+    let spot = if task.spot { ", SPOT" } else { "" };
+    format!("{name}{}{spot}{health}", task.short)
 }
 
 fn fits_inside(name: &str, place: Rect) -> bool {
@@ -98,6 +104,8 @@ pub fn by_hand(plain: &Plain, instance: &Instance, place: Rect, inside: Rect, pl
         }),
         hold: Some(inside),
         card: None,
+        spot: false,
+        warned: false,
     }
 }
 

@@ -1,16 +1,16 @@
 //! Where everything on the map stands: a pure function from a fleet and a frame to a plan.
 use super::cells::{Cells, detail_of, zone_widths};
 use super::fleet::{Agent, Fleet, Selection};
+use super::groups;
 use super::hold::{Rect, Size, shortfall, stand};
-use super::plan::{Detail, Frame, Plan, SlipPlan, Spot, Trial, ZonePlan};
-use super::sentence;
+use super::land::land;
+use super::plan::{Detail, Frame, Plan, Spot, Trial, ZonePlan};
 use super::stowage::{afloat, machines};
 
 const NAMES: f64 = 84.0;
 const LAND: f64 = 106.0;
 const LAND_NARROW: f64 = 70.0;
 const LEGEND: f64 = 34.0;
-const SLIP: (f64, f64) = (72.0, 28.0);
 
 /// Lays the fleet out in the frame.
 pub fn layout(fleet: &Fleet, frame: Frame, selected: Option<&Selection>) -> Plan {
@@ -37,10 +37,8 @@ pub fn layout(fleet: &Fleet, frame: Frame, selected: Option<&Selection>) -> Plan
         zones: Vec::new(),
         holds: Vec::new(),
         loads: Vec::new(),
-        wishes: Vec::new(),
-        stopped_x: 0.0,
-        stopped: Vec::new(),
-        more: (0, 0),
+        frames: Vec::new(),
+        lines: Vec::new(),
         trials: Vec::new(),
         legend: None,
         spots: Vec::new(),
@@ -80,46 +78,9 @@ pub fn layout(fleet: &Fleet, frame: Frame, selected: Option<&Selection>) -> Plan
         plan.legend = Some(bottom);
     }
     plan.size.1 = bottom + legend;
+    groups::name_frames(fleet, &mut plan);
     tried(fleet, selected, &cells, &mut plan);
     plan
-}
-
-/// Puts what is wanted and what has gone on the land.
-fn land(fleet: &Fleet, plan: &mut Plan) {
-    let start = if plan.left > 0.0 { plan.left } else { 12.0 };
-    let half = start + (plan.size.0 - start) * 0.56;
-    plan.stopped_x = half;
-    let room = |from: f64, to: f64| (((to - from - 34.0) / (SLIP.0 + 8.0)).floor().max(1.0)) as usize;
-    let slip = |index: usize, from: f64| Rect {
-        x: from + index as f64 * (SLIP.0 + 8.0),
-        y: 26.0,
-        w: SLIP.0,
-        h: SLIP.1,
-    };
-    let wish_room = room(start, half);
-    for (index, wish) in fleet.wishes.iter().take(wish_room).enumerate() {
-        let Some(service) = fleet.services.get(wish.service) else { continue };
-        let selection = Selection::Wish(service.name.clone(), wish.number);
-        let place = slip(index, start);
-        plan.spots.push(Spot {
-            selection: selection.clone(),
-            place,
-            sentence: sentence::of_wish(wish, service),
-        });
-        plan.wishes.push(SlipPlan { selection, place, name: wish.name.clone(), service: Some(wish.service) });
-    }
-    let gone_room = room(half, plan.size.0);
-    for (index, task) in fleet.stopped.iter().take(gone_room).enumerate() {
-        let selection = Selection::Task(task.id.clone());
-        let place = slip(index, half);
-        plan.spots.push(Spot {
-            selection: selection.clone(),
-            place,
-            sentence: sentence::of_task(task, None, None),
-        });
-        plan.stopped.push(SlipPlan { selection, place, name: task.name.clone(), service: task.service });
-    }
-    plan.more = (fleet.wishes.len().saturating_sub(wish_room), fleet.stopped.len().saturating_sub(gone_room));
 }
 
 /// Holds the selected wish against every hold.

@@ -1,6 +1,7 @@
 //! The plan keeps what the picture promises: exact, inside the frame, nothing lost.
 use super::super::candidates::{self, Candidate};
-use super::super::fleet::{Health, Instance, Mark, Revision, Service, Task, Wish, Zone};
+use super::super::fleet::{Group, Health, Instance, Mark, Membership, Revision, Service, Task, Wish, Zone};
+use super::super::plan::{FramePlan, SlipKind};
 use super::*;
 
 fn task(number: usize, cpu: u32, memory: u32) -> Task {
@@ -17,6 +18,8 @@ fn task(number: usize, cpu: u32, memory: u32) -> Task {
         eni: None,
         revision: Revision::Only,
         note: String::new(),
+        spot: false,
+        warning: None,
     }
 }
 
@@ -39,6 +42,8 @@ fn fleet(per_hold: usize, holds: usize, afloat: usize) -> Fleet {
                     .map(|number| task(index * 10_000 + hold * 100 + number, 256, 512))
                     .collect(),
                 plain: Vec::new(),
+                group: None,
+                warning: None,
             })
             .collect(),
         fargate: (0..afloat).map(|number| task(50_000 + index * 100 + number, 256, 512)).collect(),
@@ -62,6 +67,8 @@ fn fleet(per_hold: usize, holds: usize, afloat: usize) -> Fleet {
             memory: 1024,
             on_instance: true,
         }],
+        waiting: Vec::new(),
+        groups: Vec::new(),
         stopped: vec![task(99_999, 256, 512)],
     }
 }
@@ -184,4 +191,75 @@ fn the_arrow_keys_reach_the_neighbouring_hold() {
     assert_eq!(next_spot(&plan.spots, at("i-A0"), "ArrowRight"), Some(at("i-B0")));
     assert_eq!(next_spot(&plan.spots, at("i-C0"), "ArrowLeft"), Some(at("i-B0")));
     assert_eq!(next_spot(&plan.spots, at("i-C0"), "ArrowRight"), None);
+}
+
+/// A fleet of one group of so many machines a zone, of which so many more are wanted.
+fn grouped(holds: usize, missing: u32) -> Fleet {
+    let mut fleet = fleet(1, holds, 0);
+    let lifecycle = "InService".to_string();
+    for machine in fleet.zones.iter_mut().flat_map(|zone| &mut zone.instances) {
+        let name = "machines".to_string();
+        machine.group = Some(Membership { name, lifecycle: lifecycle.clone(), protected: false });
+    }
+    let there = holds as u32 * 3;
+    let name = "machines".to_string();
+    fleet.groups = vec![Group { name, desired: there + missing, in_service: there, missing }];
+    fleet
+}
+
+#[test]
+fn a_frame_stands_around_the_machines_of_a_group_and_is_selected_once() {
+    for holds in [1, 3, 12] {
+        let fleet = grouped(holds, 0);
+        for frame in FRAMES {
+            let plan = layout(&fleet, frame, None);
+            for hold in &plan.holds {
+                let (x, y) = hold.inside.centre();
+                let around = |frame: &FramePlan| {
+                    let Rect { x: left, y: top, w, h } = frame.place;
+                    left < x && x < left + w && top < y && y < top + h
+                };
+                assert_eq!(
+                    plan.frames.iter().filter(|frame| around(frame)).count(),
+                    1,
+                    "{holds} at {frame:?}"
+                );
+            }
+            let group = Selection::Group("machines".to_string());
+            assert_eq!(plan.spots.iter().filter(|spot| spot.selection == group).count(), 1);
+        }
+    }
+}
+
+#[test]
+fn wanted_machines_are_ghosts_on_the_land_and_take_no_room() {
+    let (without, with) = (grouped(1, 0), grouped(1, 2));
+    let ghosts = |plan: &Plan| {
+        let slips = plan.lines.iter().flat_map(|line| &line.slips);
+        slips.filter(|slip| slip.kind == SlipKind::Machine).count()
+    };
+    let (before, after) = (layout(&without, FRAMES[3], None), layout(&with, FRAMES[3], None));
+    assert_eq!((ghosts(&before), ghosts(&after)), (0, 2));
+    assert_eq!(before.holds, after.holds);
+}
+
+#[test]
+fn a_machine_that_its_group_ends_says_so() {
+    let mut fleet = grouped(1, 0);
+    let machine = &mut fleet.zones[0].instances[0];
+    machine.status = "DRAINING".to_string();
+    machine.group.as_mut().unwrap().lifecycle = "Terminating:Wait".to_string();
+    assert_eq!(layout(&fleet, FRAMES[2], None).holds[0].notices, ["DRAINING", "Terminating:Wait"]);
+}
+
+#[test]
+fn a_task_that_waits_stands_in_front_and_in_no_hold() {
+    let mut fleet = fleet(1, 1, 0);
+    let mut waiting = task(77_777, 256, 512);
+    waiting.last_status = "PROVISIONING".to_string();
+    fleet.waiting.push(waiting);
+    let plan = layout(&fleet, FRAMES[2], None);
+    let line = plan.lines.iter().find(|line| line.title == "Waiting for a machine").unwrap();
+    assert_eq!(line.slips[0].kind, SlipKind::Waiting);
+    assert_eq!(plan.loads.len(), fleet.tasks().count());
 }

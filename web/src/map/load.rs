@@ -28,11 +28,25 @@ fn mark_name(mark: Mark) -> &'static str {
     }
 }
 
-/// The outline of a box; a new revision has its upper right corner cut.
+/// The outline of a box; a new revision has its upper right corner cut, and what runs on spare capacity
+/// has a lower edge to tear it off by.
 fn outline(load: &LoadPlan) -> String {
     let (w, h) = (load.place.w, load.place.h);
     let cut = if load.revision == Revision::New { (w.min(h) * 0.3).min(10.0) } else { 0.0 };
-    format!("M0 0H{}L{w} {cut}V{h}H0Z", w - cut)
+    let foot = if load.spot { teeth(w, h) } else { "H0".to_string() };
+    format!("M0 0H{}L{w} {cut}V{h}{foot}Z", w - cut)
+}
+
+/// An edge of teeth from the lower right corner to the lower left one.
+fn teeth(w: f64, h: f64) -> String {
+    let count = (w / 7.0).round().max(2.0);
+    let (step, depth) = (w / count, (h * 0.2).min(4.0));
+    (0..count as usize)
+        .map(|index| {
+            let right = w - index as f64 * step;
+            format!("L{:.2} {:.2}L{:.2} {h}", right - step / 2.0, h - depth, right - step)
+        })
+        .collect()
 }
 
 fn pattern_of(load: &LoadPlan) -> Option<String> {
@@ -90,7 +104,9 @@ fn face(load: &LoadPlan, codes: Memo<Vec<Option<String>>>) -> AnyView {
     // What has ended is crossed out, as a stopped task is; dots are for what is only wished for.
     let ended = (load.mark == Mark::Exited)
         .then(|| view! { <path class="load__edge" d=format!("M0 0L{w} {h}M{w} 0L0 {h}") /> });
-    view! { <path class="load__fill" d=d.clone() />{pattern}<path class="load__edge" d=d />{ended}{name}{code}{wrong} }.into_any()
+    let warned =
+        load.warned.then(|| view! { <rect class="load__warning" x="0" y="-7" width=w height="5" /> });
+    view! { {warned}<path class="load__fill" d=d.clone() />{pattern}<path class="load__edge" d=d />{ended}{name}{code}{wrong} }.into_any()
 }
 
 /// What stands outside the box: rulers, the way to the label, the label, the network card.

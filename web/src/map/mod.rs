@@ -6,8 +6,10 @@ mod draw;
 mod fleet;
 mod glyph;
 mod ground;
+mod groups;
 pub mod hold;
 mod labels;
+mod land;
 mod layout;
 mod load;
 mod patterns;
@@ -20,5 +22,6 @@ mod stowage;
 pub use candidates::Candidate;
 pub use draw::FleetMap;
 pub use fleet::{
-    Agent, Fleet, Health, Instance, Plain, Revision, Selection, Service, Task, Wish, Zone, colour,
+    Agent, Fleet, Group, Health, Instance, Membership, Plain, Revision, Selection, Service, Task, Wish, Zone,
+    colour,
 };

@@ -41,14 +41,10 @@ pub struct Plan {
     pub holds: Vec<HoldPlan>,
     /// Everything that is stowed.
     pub loads: Vec<LoadPlan>,
-    /// The tasks that are wanted and not there.
-    pub wishes: Vec<SlipPlan>,
-    /// Where the slips of stopped tasks begin.
-    pub stopped_x: f64,
-    /// The tasks that stopped a moment ago.
-    pub stopped: Vec<SlipPlan>,
-    /// How many wishes and stopped tasks found no room on the land.
-    pub more: (usize, usize),
+    /// The frames of Auto Scaling groups.
+    pub frames: Vec<FramePlan>,
+    /// What stands on the land, kind by kind.
+    pub lines: Vec<LinePlan>,
     /// The selected wish, tried in every hold.
     pub trials: Vec<Trial>,
     /// Where the legend of states stands; `None` where there is no room.
@@ -95,8 +91,6 @@ pub struct HoldPlan {
     pub agent: Agent,
     /// `ACTIVE`, `DRAINING` or the EC2 state.
     pub status: String,
-    /// The cluster that it is in, where there are several.
-    pub cluster: Option<String>,
     /// The room for words beside it.
     pub words_w: f64,
     /// Upper left corner of the plate.
@@ -111,6 +105,12 @@ pub struct HoldPlan {
     pub memory_figures: Vec<(f64, String)>,
     /// Loads that found no room beside the hold for their label.
     pub unlabelled: usize,
+    /// What has to be known of it, a line each.
+    pub notices: Vec<String>,
+    /// Whether one of them is a warning.
+    pub warns: bool,
+    /// Whether its group may not take it in a scale-in.
+    pub protected: bool,
 }
 
 /// A stowed load: a task, or a container without a task.
@@ -134,6 +134,10 @@ pub struct LoadPlan {
     pub hold: Option<Rect>,
     /// The address of its network card, drawn in the berth only.
     pub card: Option<String>,
+    /// Whether AWS may take its capacity back.
+    pub spot: bool,
+    /// Whether it was warned that it ends.
+    pub warned: bool,
 }
 
 /// Words beside a load, with the way from it.
@@ -151,6 +155,45 @@ pub struct Label {
     pub from: (f64, f64),
 }
 
+/// A part of an Auto Scaling group in one zone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FramePlan {
+    /// The group.
+    pub name: String,
+    /// Around its machines.
+    pub place: Rect,
+    /// What its sign says; empty where another frame says it.
+    pub words: String,
+}
+
+/// Slips of one kind, with their title.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LinePlan {
+    /// What they are.
+    pub title: &'static str,
+    /// Where they begin.
+    pub x: f64,
+    /// Those that find room.
+    pub slips: Vec<SlipPlan>,
+    /// How many do not.
+    pub more: usize,
+}
+
+/// What a slip stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SlipKind {
+    /// A task that is wanted.
+    Wish,
+    /// A task that exists and waits for a machine.
+    Waiting,
+    /// A machine that is wanted.
+    Machine,
+    /// A group without machines.
+    Idle,
+    /// A task that has stopped.
+    Gone,
+}
+
 /// A task on land: not there yet, or gone.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SlipPlan {
@@ -162,6 +205,8 @@ pub struct SlipPlan {
     pub name: String,
     /// Its service, as an index.
     pub service: Option<usize>,
+    /// What it stands for.
+    pub kind: SlipKind,
 }
 
 /// A wish held against a hold.

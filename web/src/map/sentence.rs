@@ -1,5 +1,5 @@
 //! What a screen reader says of each thing on the map: one sentence.
-use super::fleet::{Agent, Fleet, Health, Instance, Plain, Service, Task, Wish, Zone};
+use super::fleet::{Agent, Fleet, Group, Health, Instance, Plain, Service, Task, Wish, Zone};
 use super::hold::{Size, thousands};
 
 /// The whole picture in a sentence.
@@ -11,6 +11,12 @@ pub fn of_fleet(fleet: &Fleet) -> String {
     let mut sentence = format!("{cluster}: {}, {}", many(machines, "instance"), many(tasks, "task"));
     if !fleet.wishes.is_empty() {
         sentence.push_str(&format!(", {} wanted and not there", fleet.wishes.len()));
+    }
+    if !fleet.waiting.is_empty() {
+        sentence.push_str(&format!(", {} waiting for a machine", fleet.waiting.len()));
+    }
+    for group in &fleet.groups {
+        sentence.push_str(&format!(", group {} with {} of {}", group.name, group.in_service, group.desired));
     }
     sentence.push_str(". Arrow keys move between things, Enter selects.");
     sentence
@@ -25,12 +31,14 @@ pub fn of_task(task: &Task, zone: Option<&Zone>, instance: Option<&Instance>) ->
     };
     let place = match (instance, zone) {
         (Some(instance), Some(zone)) => format!(", on {} in {}", instance.plate, zone.name),
+        (None, Some(zone)) if task.spot => format!(", on Fargate Spot in {}", zone.name),
         (None, Some(zone)) => format!(", on Fargate in {}", zone.name),
         _ => String::new(),
     };
+    let warning = task.warning.as_ref().map(|warning| format!(", {warning}")).unwrap_or_default();
     let note = if task.note.is_empty() { String::new() } else { format!(". {}", task.note) };
     format!(
-        "Task {} {}, {}{health}, {} CPU units and {} MiB{place}{note}.",
+        "Task {} {}, {}{health}, {} CPU units and {} MiB{place}{warning}{note}.",
         task.name,
         task.short,
         task.last_status,
@@ -49,8 +57,14 @@ pub fn of_instance(instance: &Instance, zone: &Zone, left: Size) -> String {
         Agent::Silent => ", its agent is silent, so nothing can start here".to_string(),
         Agent::Absent => ", outside ECS, no agent registered".to_string(),
     };
+    let group = instance.group.as_ref().map(|group| {
+        let protected = if group.protected { ", protected from scale-in" } else { "" };
+        format!(", {} in group {}{protected}", group.lifecycle, group.name)
+    });
+    let group = group.unwrap_or_default();
+    let warning = instance.warning.as_ref().map(|warning| format!(", {warning}")).unwrap_or_default();
     format!(
-        "Instance {}, {} {} in {}{ecs}: {}, {} CPU units and {} MiB free.",
+        "Instance {}, {} {} in {}{ecs}{group}{warning}: {}, {} CPU units and {} MiB free.",
         instance.plate,
         instance.kind,
         instance.id,
@@ -76,6 +90,18 @@ pub fn of_wish(wish: &Wish, service: &Service) -> String {
         wish.number,
         thousands(wish.cpu),
         thousands(wish.memory)
+    )
+}
+
+/// An Auto Scaling group and its wish.
+pub fn of_group(group: &Group) -> String {
+    let missing = match group.missing {
+        0 => String::new(),
+        missing => format!(", {missing} wanted and not there"),
+    };
+    format!(
+        "Auto Scaling group {}: {} wanted, {} in service{missing}.",
+        group.name, group.desired, group.in_service
     )
 }
 

@@ -3,43 +3,62 @@ use leptos::prelude::*;
 
 use super::fleet::colour;
 use super::glyph::{LEGEND, glyph};
-use super::plan::SlipPlan;
+use super::hold::Rect;
+use super::plan::{LinePlan, SlipKind, SlipPlan};
 
-/// Wanted tasks as dotted outlines, stopped ones crossed out.
-pub fn draw_slips(
-    wishes: &[SlipPlan],
-    stopped: &[SlipPlan],
-    more: (usize, usize),
-    left: f64,
-    stopped_x: f64,
-) -> AnyView {
-    let start = if left > 0.0 { left } else { 12.0 };
-    let slip = |slip: &SlipPlan, gone: bool| {
-        let place = slip.place;
-        let cross = gone.then(|| view! { <path class="slip__cross" d=format!("M{} {}l{} {}m{} 0l{} {}", place.x, place.y, place.w, place.h, -place.w, place.w, -place.h) /> });
-        let name: String = slip.name.chars().take(10).collect();
-        let width = name.chars().count() as f64 * 7.2 + 8.0;
+/// What is wanted as dotted outlines, what waits as dotted fields, what has stopped crossed out.
+pub fn draw_slips(lines: &[LinePlan]) -> AnyView {
+    let lines = lines.iter().map(|line| {
+        let rest = (line.more > 0).then(|| {
+            let x = line.x + line.slips.len() as f64 * 80.0;
+            view! { <text class="slip__more" x=x y="45">{format!("+{}", line.more)}</text> }
+        });
         view! {
-            <g class=if gone { "slip slip--gone" } else { "slip" } data-colour=colour(slip.service).to_string()>
-                <rect class="slip__outline" x=place.x y=place.y width=place.w height=place.h />
-                {cross}
-                <rect class="slip__backing" x=place.x + (place.w - width) / 2.0 y=place.y + 6.0 width=width height=place.h - 12.0 />
-                <text x=place.x + place.w / 2.0 y=place.y + 19.0 text-anchor="middle">{name}</text>
-            </g>
+            <text class="slip__title" x=line.x y="18">{line.title}</text>
+            {line.slips.iter().map(slip).collect_view()}
+            {rest}
         }
+    });
+    lines.collect_view().into_any()
+}
+
+fn slip(slip: &SlipPlan) -> AnyView {
+    let Rect { x, y, w, h } = slip.place;
+    let class = match slip.kind {
+        SlipKind::Wish => "slip",
+        SlipKind::Waiting => "slip slip--waiting",
+        SlipKind::Machine => "slip slip--machine",
+        SlipKind::Idle => "slip slip--idle",
+        SlipKind::Gone => "slip slip--gone",
     };
-    let rest = |from: f64, drawn: usize, more: usize| {
-        (more > 0).then(|| view! { <text class="slip__more" x=from + drawn as f64 * 80.0 y="45">{format!("+{more}")}</text> })
+    // A machine is open at its top, as a hold is.
+    let outline = match slip.kind {
+        SlipKind::Machine | SlipKind::Idle => format!("M{x} {}V{}H{}V{}", y - 3.0, y + h, x + w, y - 3.0),
+        _ => format!("M{x} {y}h{w}v{h}h-{w}z"),
     };
-    let wanted = if wishes.is_empty() { "" } else { "Wanted, not there" };
-    let gone = if stopped.is_empty() { "" } else { "Stopped" };
+    let colour = colour(slip.service);
+    let inside = match slip.kind {
+        SlipKind::Gone => Some(
+            view! { <path class="slip__cross" d=format!("M{x} {y}l{w} {h}m-{w} 0l{w} -{h}") /> }.into_any(),
+        ),
+        SlipKind::Waiting => Some(
+            view! {
+                <rect class="slip__paper" x=x y=y width=w height=h />
+                <rect style=format!("fill:url(#map-dots-{colour})") x=x y=y width=w height=h />
+            }
+            .into_any(),
+        ),
+        _ => None,
+    };
+    let name: String = slip.name.chars().take(10).collect();
+    let width = name.chars().count() as f64 * 7.2 + 8.0;
     view! {
-        <text class="slip__title" x=start y="18">{wanted}</text>
-        {wishes.iter().map(|one| slip(one, false)).collect_view()}
-        {rest(start, wishes.len(), more.0)}
-        <text class="slip__title" x=stopped_x y="18">{gone}</text>
-        {stopped.iter().map(|one| slip(one, true)).collect_view()}
-        {rest(stopped_x, stopped.len(), more.1)}
+        <g class=class data-colour=colour.to_string()>
+            {inside}
+            <path class="slip__outline" d=outline />
+            <rect class="slip__backing" x=x + (w - width) / 2.0 y=y + 6.0 width=width height=h - 12.0 />
+            <text x=x + w / 2.0 y=y + 19.0 text-anchor="middle">{name}</text>
+        </g>
     }
     .into_any()
 }

@@ -1,6 +1,8 @@
 //! Stows machines into the water of a zone, and Fargate tasks into its berth.
 use super::cells::Cells;
 use super::fleet::{Agent, Instance, Selection, Task, Zone};
+use super::ground::shortened;
+use super::groups;
 use super::hold::{Rect, Size, stow};
 use super::labels::{by_hand, cpu_figures, grid_step, label, marks, memory_figures, stowed, touchable};
 use super::plan::{Detail, HoldPlan, Plan, Spot};
@@ -19,6 +21,9 @@ pub fn machines(zone: &Zone, water: Rect, cells: &Cells, detail: Detail, plan: &
             w: cells.cell.0.min(water.w),
             h: cells.cell.1,
         };
+        if let Some(group) = &instance.group {
+            groups::frame(plan, &group.name, cell);
+        }
         machine(zone, instance, cell, cells, detail, plan);
     }
 }
@@ -40,7 +45,11 @@ fn machine(zone: &Zone, instance: &Instance, cell: Rect, cells: &Cells, detail: 
     let steps = stow(capacity, &all, inside.x, floor, scale).steps;
     let words = cells.words(zone);
     let words_x = cell.x + words;
-    let plate_at = if detail == Detail::Full { (words_x, cell.y + 12.0) } else { (inside.x, inside.y - 4.0) };
+    let plate_at = if detail == Detail::Full {
+        (words_x, cell.y + 12.0 + cells.head)
+    } else {
+        (inside.x, inside.y - 4.0)
+    };
 
     let selection = Selection::Instance(instance.id.clone());
     let place = if detail == Detail::Full {
@@ -72,9 +81,9 @@ fn machine(zone: &Zone, instance: &Instance, cell: Rect, cells: &Cells, detail: 
         held.insert(index, by_hand(plain, instance, place, inside, plan));
     }
     let mut unlabelled = 0;
+    let notices = notices(instance);
     if detail == Detail::Full {
-        let noticed = instance.agent != Agent::Connected || instance.status == "DRAINING";
-        let taken = if noticed || instance.cluster.is_some() { 98.0 } else { 68.0 };
+        let taken = 68.0 + 21.0 * notices.len() as f64 + if notices.is_empty() { 0.0 } else { 9.0 };
         let room = Rect {
             x: words_x,
             y: plate_at.1 + taken,
@@ -105,7 +114,6 @@ fn machine(zone: &Zone, instance: &Instance, cell: Rect, cells: &Cells, detail: 
         left: stairs.left,
         agent: instance.agent,
         status: instance.status.clone(),
-        cluster: instance.cluster.clone(),
         plate_at,
         words_w: cell.x + cell.w - words_x - 2.0,
         columns: if full {
@@ -125,6 +133,9 @@ fn machine(zone: &Zone, instance: &Instance, cell: Rect, cells: &Cells, detail: 
             Vec::new()
         },
         unlabelled,
+        notices,
+        warns: instance.agent == Agent::Silent || instance.status == "DRAINING" || instance.warning.is_some(),
+        protected: instance.group.as_ref().is_some_and(|group| group.protected),
     });
 }
 
@@ -134,6 +145,23 @@ fn seen(step: Rect, inside: Rect) -> Rect {
     let h = (step.y + step.h - y).max(3.0);
     let w = step.w.max(8.0);
     Rect { x: step.x.min(inside.x + inside.w - w).max(inside.x), y, w, h }
+}
+
+/// What has to be known of a machine before anything else, a line each.
+fn notices(instance: &Instance) -> Vec<String> {
+    let group = instance.group.as_ref().filter(|group| group.lifecycle != "InService");
+    let ecs = match instance.agent {
+        Agent::Silent => Some("AGENT SILENT"),
+        // A machine that its group is bringing or taking away is not forgotten by ECS.
+        Agent::Absent if group.is_some() => None,
+        Agent::Absent if instance.status == "pending" => Some("pending"),
+        Agent::Absent => Some("OUTSIDE ECS"),
+        Agent::Connected if instance.status == "DRAINING" => Some("DRAINING"),
+        Agent::Connected => None,
+    };
+    let cluster = instance.cluster.as_ref().map(|cluster| format!("in {}", shortened(cluster, 11)));
+    let life = group.map(|group| group.lifecycle.clone());
+    instance.warning.iter().cloned().chain(ecs.map(str::to_string)).chain(life).chain(cluster).collect()
 }
 
 /// Fargate tasks in their berth.

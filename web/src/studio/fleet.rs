@@ -4,15 +4,19 @@ use std::collections::BTreeMap;
 use drydock::ec2::instance::{Instance as Machine, InstanceState};
 use drydock::ecs::container_definition::ContainerDefinition;
 use drydock::ecs::service::Service as Wanting;
-use drydock::ecs::task::{Health as Checked, LaunchType, Task as Real, TaskStatus};
+use drydock::ecs::task::{Health as Checked, LaunchType, StopCode, Task as Real, TaskStatus};
 use drydock::ecs::task_definition::TaskDefinition;
 use drydock::{Sim, SimDuration, State, order};
 
 use super::subject::short;
-use crate::map::{Agent, Fleet, Health, Instance, Plain, Revision, Service, Task, Wish, Zone, colour};
+use crate::map::{
+    Agent, Fleet, Group, Health, Instance, Membership, Plain, Revision, Service, Task, Wish, Zone, colour,
+};
 
 /// How long a stopped task stays on the map.
 const REMEMBERED: SimDuration = SimDuration::secs(120);
+/// So long before it takes Spot capacity back, AWS says so (CAP-14).
+const SPOT_WARNING: SimDuration = SimDuration::secs(120);
 /// More missing tasks than this are counted, not drawn.
 const MOST_WISHES: u64 = 60;
 
@@ -38,6 +42,8 @@ pub fn fleet(sim: &Sim) -> Fleet {
             .flat_map(|(index, service)| wishes(state, index, service))
             .collect(),
         services: services.iter().map(|service| board(state, service)).collect(),
+        waiting: in_order(state.tasks.values().filter(|task| waits(task))).map(draw).collect(),
+        groups: state.auto_scaling_groups.values().map(group).collect(),
         stopped: stopped.into_iter().map(draw).collect(),
     }
 }
@@ -88,10 +94,38 @@ fn instances(state: &State, zone: &str, letter: char, draw: &impl Fn(&Real) -> T
     });
     // A plate stays with its machine, so terminated ones are counted and left out.
     let plated = machines.into_iter().enumerate();
-    plated
+    let drawn = plated
         .filter(|(_, machine)| machine.state != InstanceState::Terminated)
-        .map(|(index, machine)| instance(state, machine, format!("{letter}{}", index + 1), draw))
-        .collect()
+        .map(|(index, machine)| instance(state, machine, format!("{letter}{}", index + 1), draw));
+    // The machines of a group stand together, since one frame is drawn around them.
+    let mut drawn: Vec<Instance> = drawn.collect();
+    order::sort_by_key(&mut drawn, |machine| machine.group.as_ref().map(|group| group.name.clone()));
+    drawn
+}
+
+/// Whether a task exists and waits for a machine to be placed on.
+pub fn waits(task: &Real) -> bool {
+    task.launch_type == LaunchType::Ec2
+        && task.container_instance.is_none()
+        && task.last_status == TaskStatus::Provisioning
+        && !task.told_to_stop
+}
+
+fn group(of: &drydock::autoscaling::group::Group) -> Group {
+    let there = of.counted().count() as u64;
+    Group {
+        name: of.name.to_string(),
+        desired: small(of.desired_capacity),
+        in_service: small(of.instances.values().filter(|member| member.is_in_service()).count() as u64),
+        missing: small(of.desired_capacity.saturating_sub(there).min(MOST_WISHES)),
+    }
+}
+
+fn membership(state: &State, machine: &Machine) -> Option<Membership> {
+    let group = drydock::autoscaling::group::of_instance(state, &machine.id)?;
+    let member = group.instances.get(&machine.id)?;
+    let lifecycle = member.lifecycle.word().to_string();
+    Some(Membership { name: group.name.to_string(), lifecycle, protected: member.protected })
 }
 
 fn instance(state: &State, machine: &Machine, plate: String, draw: &impl Fn(&Real) -> Task) -> Instance {
@@ -130,6 +164,8 @@ fn instance(state: &State, machine: &Machine, plate: String, draw: &impl Fn(&Rea
                 running: container.exited.is_none(),
             })
             .collect(),
+        group: membership(state, machine),
+        warning: None,
     }
 }
 
@@ -167,8 +203,22 @@ fn task(state: &State, real: &Real, place: &BTreeMap<&str, usize>) -> Task {
         },
         eni: real.eni.as_ref().map(|eni| eni.private_ip.clone()),
         revision,
-        note: real.stopped_reason.clone().unwrap_or_default(),
+        note: match (&real.waiting, &real.capacity_provider) {
+            (Some(waiting), Some(provider)) => {
+                format!("Waits for an instance of {provider}: {}", waiting.reason)
+            }
+            _ => real.stopped_reason.clone().unwrap_or_default(),
+        },
+        spot: real.capacity_provider.as_deref() == Some(drydock::ecs::capacity_provider::FARGATE_SPOT),
+        warning: warning(real),
     }
+}
+
+/// What a Spot task was told: AWS takes its capacity back two minutes after it says so.
+fn warning(real: &Real) -> Option<String> {
+    let interrupted = real.stop_code == Some(StopCode::SpotInterruption) && real.stopped_at.is_none();
+    let told = real.stopping_at.filter(|_| interrupted)?;
+    Some(format!("SPOT ends by {}", (told + SPOT_WARNING).clock()))
 }
 
 fn board(state: &State, service: &Wanting) -> Service {

@@ -131,7 +131,7 @@ fn Summary(selection: Selection) -> impl IntoView {
     let facts = desk.run.view(move |run| subject::facts(run.sim().state(), &of, run.clock()));
     let service = match &selection {
         Selection::Service(name) | Selection::Wish(name, _) => Some(name.clone()),
-        Selection::Task(_) | Selection::Container(_) | Selection::Instance(_) => None,
+        Selection::Task(_) | Selection::Container(_) | Selection::Instance(_) | Selection::Group(_) => None,
     };
     view! {
         <table class="inspector__facts"><tbody>

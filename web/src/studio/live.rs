@@ -22,6 +22,7 @@ pub fn sentence(record: &Record) -> String {
         Kind::Cluster => "Cluster",
         Kind::CapacityProvider => "Capacity provider",
         Kind::TaskDefinition => "Task definition",
+        Kind::AutoScalingGroup => "Group",
         _ => "",
     };
     let id = super::subject::brief(&record.subject);
@@ -124,6 +125,7 @@ fn selection_of(record: &Record) -> Option<Selection> {
         Kind::Service => Some(Selection::Service(record.subject.short().to_string())),
         Kind::Instance => Some(Selection::Instance(id.clone())),
         Kind::Container => Some(Selection::Container(id.clone())),
+        Kind::AutoScalingGroup => Some(Selection::Group(id.clone())),
         _ => None,
     }
 }

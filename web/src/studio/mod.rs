@@ -8,6 +8,7 @@ mod documents;
 mod fleet;
 mod form;
 mod futures;
+mod group;
 mod inspector;
 mod json_text;
 mod keys;

@@ -5,7 +5,7 @@ use drydock::ecs::usage;
 use drydock::timeline::{Kind, Subject};
 use drydock::{Sim, SimTime, State, order};
 
-use super::fleet;
+use super::{fleet, group};
 use crate::map::Selection;
 
 /// What the inspector says first.
@@ -34,6 +34,11 @@ pub fn subjects(state: &State, selection: &Selection) -> Vec<Subject> {
             all
         }
         Selection::Container(id) => vec![Subject::new(Kind::Container, id)],
+        Selection::Group(name) => {
+            let provider = group::provider(state, name);
+            let provider = provider.map(|provider| Subject::new(Kind::CapacityProvider, provider.arn()));
+            std::iter::once(Subject::new(Kind::AutoScalingGroup, name)).chain(provider).collect()
+        }
         Selection::Service(name) | Selection::Wish(name, _) => service(state, name)
             .map(|service| Subject::new(Kind::Service, service.arn.as_str()))
             .into_iter()
@@ -98,6 +103,7 @@ pub fn head(sim: &Sim, selection: &Selection) -> Option<Head> {
             };
             Some(Head { title: format!("{} {id}", instance.instance_type.name), sentence, wrong })
         }
+        Selection::Group(name) => group::head(state, name),
         Selection::Container(id) => docker(state, id).map(|(instance, container)| Head {
             title: format!("Container of {}", container.image),
             sentence: match container.exited {
@@ -162,6 +168,7 @@ pub fn facts(state: &State, selection: &Selection, now: SimTime) -> Vec<Fact> {
             service(state, name).map(|service| service_facts(state, service, now)).unwrap_or_default()
         }
         Selection::Instance(id) => instance_facts(state, id, now),
+        Selection::Group(name) => group::facts(state, name),
         Selection::Container(id) => docker(state, id)
             .map(|(instance, container)| {
                 vec![
@@ -190,11 +197,14 @@ fn task_facts(state: &State, task: &Task, now: SimTime) -> Vec<Fact> {
                     let plate = fleet::plate(state, host.short()).unwrap_or_else(|| host.short().to_string());
                     format!("instance {plate} in {}", task.availability_zone)
                 }
-                (None, LaunchType::Ec2) => "EC2".to_string(),
+                (None, LaunchType::Ec2) => "no instance yet".to_string(),
             },
         ),
         ("Takes", format!("{} CPU units, {} MiB", task.cpu.0, task.memory.0)),
     ];
+    facts.extend(
+        task.capacity_provider.clone().map(|provider| ("Through", format!("capacity provider {provider}"))),
+    );
     if task.is_running() {
         let (cpu, memory) = (usage::task_cpu(state, task), usage::task_memory(task, now));
         facts.push(("Uses", format!("{cpu} CPU units, {memory} MiB")));
@@ -272,6 +282,12 @@ fn instance_facts(state: &State, id: &str, now: SimTime) -> Vec<Fact> {
         ("Address", instance.private_ip.clone()),
         ("Launched", instance.launched_at.clock()),
     ];
+    if let Some(group) = drydock::autoscaling::group::of_instance(state, &instance.id)
+        && let Some(member) = group.instances.get(&instance.id)
+    {
+        let protected = if member.protected { ", protected from scale-in" } else { "" };
+        facts.push(("Group", format!("{}, {}{protected}", group.name, member.lifecycle.word())));
+    }
     if let Some(host) =
         instance.container_instance.as_ref().and_then(|arn| state.container_instances.get(arn))
     {
@@ -301,6 +317,7 @@ pub fn describing(state: &State, selection: &Selection) -> Option<String> {
             format!("aws ecs describe-services --cluster {} --services {name}", service.cluster.short())
         }
         Selection::Instance(id) => format!("aws ec2 describe-instances --instance-ids {id}"),
+        Selection::Group(name) => group::describing(name),
         Selection::Container(id) => {
             let (instance, _) = docker(state, id)?;
             format!("drydock docker ps --on {instance}")
@@ -319,7 +336,8 @@ pub struct Action {
     pub fault: bool,
 }
 
-fn action(label: impl Into<String>, command: String) -> Action {
+/// Something that a click does.
+pub fn action(label: impl Into<String>, command: String) -> Action {
     Action { label: label.into(), command, fault: false }
 }
 
@@ -331,9 +349,12 @@ fn fault(label: impl Into<String>, command: String) -> Action {
 pub fn actions(state: &State, selection: &Selection) -> Vec<Action> {
     match selection {
         Selection::Task(arn) => task(state, arn).map(task_actions).unwrap_or_default(),
-        Selection::Service(name) => service(state, name).map(service_actions).unwrap_or_default(),
+        Selection::Service(name) => {
+            service(state, name).map(|service| service_actions(state, service)).unwrap_or_default()
+        }
         Selection::Wish(..) => Vec::new(),
         Selection::Instance(id) => instance_actions(state, id),
+        Selection::Group(name) => group::actions(state, name),
         Selection::Container(id) => docker(state, id)
             .filter(|(_, container)| container.exited.is_none())
             .map(|(instance, _)| {
@@ -350,6 +371,9 @@ fn task_actions(task: &Task) -> Vec<Action> {
     let (cluster, id) = (task.cluster.short(), task.arn.short());
     let mut actions =
         vec![action("Stop the task", format!("aws ecs stop-task --cluster {cluster} --task {id}"))];
+    if task.capacity_provider.as_deref() == Some(drydock::ecs::capacity_provider::FARGATE_SPOT) {
+        actions.push(fault("Take its Spot capacity back", format!("drydock fail spot --task {}", task.arn)));
+    }
     for container in task.containers.iter().filter(|container| container.status.word() == "RUNNING") {
         let name = &container.name;
         actions.push(fault(
@@ -366,7 +390,7 @@ fn task_actions(task: &Task) -> Vec<Action> {
     actions
 }
 
-fn service_actions(service: &Service) -> Vec<Action> {
+fn service_actions(state: &State, service: &Service) -> Vec<Action> {
     if service.status.word() != "ACTIVE" {
         return Vec::new();
     }
@@ -377,6 +401,11 @@ fn service_actions(service: &Service) -> Vec<Action> {
     let mut actions = vec![action(format!("Want {}", desired + 1), wish(desired + 1))];
     if desired > 0 {
         actions.push(action(format!("Want {}", desired - 1), wish(desired - 1)));
+    }
+    let load = format!("drydock load --cluster {cluster} --service {name}");
+    actions.push(action("Load each task with 400 CPU units", format!("{load} --cpu 400")));
+    if state.loads.contains_key(&service.arn) {
+        actions.push(action("Take the load away", format!("{load} --clear")));
     }
     actions.push(action(
         "Replace every task",
