@@ -111,6 +111,18 @@ ledger! {
     "service-load-balancers"
         aws "A service registers its tasks with target groups, Cloud Map and Service Connect."
         here "No target group has a listener and there is no namespace, so these are refused in AWS's words; registries are kept and shown.";
+    "group-launches"
+        aws "A group can launch several instance types, Spot Instances among them, and from launch configurations."
+        here "It launches one type on demand, from a launch template.";
+    "group-health"
+        aws "Load balancers, EBS and VPC Lattice can call an instance unhealthy where its group asks for that."
+        here "EC2's word and set-instance-health count; the health check type is kept and shown.";
+    "group-hooks"
+        aws "A lifecycle action is announced to EventBridge, SNS or SQS."
+        here "Nobody is told; describe-auto-scaling-instances shows who waits.";
+    "group-moves"
+        aws "Instances move into Standby and out of it, and in and out of a group, within some seconds."
+        here "They move at once.";
     "tag-conditions"
         aws "A tag's characters are restricted."
         here "Any character is taken.";

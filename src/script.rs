@@ -6,7 +6,7 @@ use crate::dice::Seed;
 use crate::time::{SimDuration, SimTime};
 use std::fmt;
 
-pub use shell::{Shell, shell};
+pub use shell::{Shell, settled, shell};
 
 /// The version of the behaviour that this engine follows; it travels with every script.
 pub const BEHAVIOUR: u32 = 1;

@@ -53,7 +53,8 @@ pub fn drydock() -> String {
     page.title("Documents and values");
     page.paragraph(
         "put web.json <<'END' ... END keeps a document; file://web.json then stands for it. \
-         NAME=$(command) keeps what a command prints; $NAME then stands for it.",
+         NAME=$(command) keeps what a command prints; $NAME then stands for it. \
+         NAME=$(base64 -w0 user-data.sh) keeps a document in base64, as launch templates take user data.",
     );
     page.text
 }

@@ -71,7 +71,9 @@ impl Run {
             }
             None => (principal.map(str::to_string), text.trim()),
         };
-        let (command, keep) = match script::shell(text, &self.shell.values) {
+        let line = script::shell(text, &self.shell.values)
+            .and_then(|line| script::settled(line, &self.shell.values, &self.shell.documents));
+        let (command, keep) = match line {
             Err(message) => return Going::Done(Entered::failed(format!("drydock: {message}"), 2)),
             Ok(Shell::Nothing) => return Going::Done(Entered::default()),
             Ok(Shell::Put { name, text: body }) => {
@@ -209,7 +211,9 @@ impl Run {
 
     /// Plays a line that the branch already has.
     pub(super) fn again(&mut self, line: &Played) {
-        let (command, keep) = match script::shell(&line.command, &self.shell.values) {
+        let told = script::shell(&line.command, &self.shell.values)
+            .and_then(|told| script::settled(told, &self.shell.values, &self.shell.documents));
+        let (command, keep) = match told {
             Ok(Shell::Put { name, text }) => {
                 self.shell.documents.insert(name, text);
                 return;

@@ -1,6 +1,7 @@
 //! A command line as a shell reads it: words, quotes, values and documents, and nothing else of a shell.
 
 use super::document_end;
+use crate::ec2::user_data;
 use std::collections::BTreeMap;
 
 /// What a command line asks the shell to do.
@@ -63,6 +64,33 @@ pub fn shell(text: &str, values: &BTreeMap<String, String>) -> Result<Shell, Str
         };
     }
     Ok(Shell::Words(words(text, values)?))
+}
+
+/// The same line; where it keeps what `base64` prints of a document, that is worked out here.
+///
+/// # Errors
+/// What the program would complain about.
+pub fn settled(
+    line: Shell,
+    values: &BTreeMap<String, String>,
+    documents: &BTreeMap<String, String>,
+) -> Result<Shell, String> {
+    let Shell::Keep { name, command } = &line else { return Ok(line) };
+    let Ok(words) = words(command, values) else { return Ok(line) };
+    let [program, operands @ ..] = words.as_slice() else { return Ok(line) };
+    if program != "base64" {
+        return Ok(line);
+    }
+    // Lines are not wrapped here, so that the options which say so change nothing.
+    let mut files = operands.iter().filter(|word| !["-w0", "-w", "0", "--wrap=0"].contains(&word.as_str()));
+    let (Some(file), None) = (files.next(), files.next()) else {
+        return Err(format!("base64 takes one document: {name}=$(base64 -w0 user-data.sh)"));
+    };
+    let file = file.strip_prefix("file://").unwrap_or(file);
+    match documents.get(file) {
+        Some(text) => Ok(Shell::Let { name: name.clone(), value: user_data::encode(text) }),
+        None => Err(format!("base64: {file}: No such file or directory")),
+    }
 }
 
 fn document(text: &str, end: &str) -> Result<Shell, String> {

@@ -839,3 +839,31 @@ fn tags_are_put_on_groups_and_on_what_they_launch() {
     let says = refused(&mut world, "CreateOrUpdateTags", odd);
     assert_eq!(says, "ValidationError: AutoScalingGroup not found - AutoScaling Group x not found");
 }
+
+/// EC2-03: user data is written as a document, and put into a template in base64.
+#[test]
+fn a_document_goes_into_a_template_in_base64() {
+    let mut run = drydock::Run::new(drydock::dice::Seed(7));
+    let said = [
+        "put user-data.sh <<'END'\n#!/bin/bash\necho ECS_CLUSTER=shop >> /etc/ecs/ecs.config\nEND",
+        "DATA=$(base64 -w0 user-data.sh)",
+        "aws ecs create-cluster --cluster-name shop",
+        "aws ec2 create-launch-template --launch-template-name machines --launch-template-data ImageId=ami-ecs,UserData=$DATA",
+        "aws autoscaling create-auto-scaling-group --auto-scaling-group-name fleet --min-size 1 --max-size 1 \
+         --launch-template LaunchTemplateName=machines --availability-zones us-east-1a",
+        "drydock wait 100s",
+    ]
+    .map(|line| (line, run.enter(line)));
+    for (line, entered) in said {
+        assert_eq!(entered.exit_code, 0, "{line}: {}", entered.stderr);
+    }
+    assert_eq!(run.sim().state().container_instances.len(), 1);
+    let again = drydock::Run::from_script(&run.script()).expect("a run writes what can be read");
+    assert_eq!(run.timeline().hash(), again.timeline().hash());
+    for (line, says) in [
+        ("X=$(base64 nope.sh)", "base64: nope.sh: No such file or directory"),
+        ("X=$(base64 -w0)", "base64 takes one document: X=$(base64 -w0 user-data.sh)"),
+    ] {
+        assert_eq!(run.enter(line).stderr, format!("drydock: {says}"));
+    }
+}

@@ -9,16 +9,23 @@ use crate::model::{Comparison, Model};
 
 /// Which entries of the fidelity ledger simplify an operation; one that no longer stands is left out.
 const SIMPLIFIED: &[(&str, &[&str])] = &[
+    ("AttachInstances", &["group-moves"]),
+    ("CreateAutoScalingGroup", &["group-launches", "group-health"]),
     ("CreateService", &["service-daemon", "service-controllers", "service-load-balancers"]),
+    ("DetachInstances", &["group-moves"]),
+    ("EnterStandby", &["group-moves"]),
+    ("ExitStandby", &["group-moves"]),
     ("DescribeContainerInstances", &["instance-memory"]),
     ("DescribeInstances", &["instances-shown"]),
     ("DescribeSecurityGroups", &["default-vpc"]),
     ("DescribeSubnets", &["default-vpc", "addresses"]),
     ("DescribeVpcs", &["default-vpc"]),
     ("ListContainerInstances", &["cluster-query"]),
+    ("PutLifecycleHook", &["group-hooks"]),
     ("RegisterTaskDefinition", &["restart-policy", "secrets-logs-volumes"]),
     ("RunInstances", &["machine-images", "instance-role"]),
     ("RunTask", &["placement-default", "platform-versions", "client-tokens"]),
+    ("UpdateAutoScalingGroup", &["group-launches", "group-health"]),
     ("UpdateService", &["service-breaker", "service-rebalancing", "service-load-balancers"]),
 ];
 

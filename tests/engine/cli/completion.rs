@@ -8,6 +8,11 @@ fn completed(line: &str) -> Vec<String> {
     for name in ["shop", "shelf", "bare"] {
         world.ok("CreateCluster", json!({"clusterName": name}));
     }
+    let template = json!({"LaunchTemplateName": "machines", "LaunchTemplateData": {"ImageId": "ami-ecs"}});
+    world.call("ec2", "CreateLaunchTemplate", template).expect("a template");
+    let group = json!({"AutoScalingGroupName": "fleet", "MinSize": 0, "MaxSize": 1,
+        "LaunchTemplate": {"LaunchTemplateName": "machines"}, "AvailabilityZones": ["us-east-1a"]});
+    world.call("autoscaling", "CreateAutoScalingGroup", group).expect("a group");
     let completion = drydock::cli::complete(line, line.len(), world.sim.state(), &documents());
     completion
         .candidates
@@ -54,6 +59,19 @@ fn commands_options_values_and_living_names_are_completed() {
         ),
         ("aws ecs wait tasks-s", "aws ecs wait tasks-stopped"),
         ("aws ecs wait tasks-stopped --cluster sh", "aws ecs wait tasks-stopped --cluster shelf"),
+        ("aws auto", "aws autoscaling"),
+        (
+            "aws autoscaling set-desired-capacity --auto-scaling-group-name ",
+            "aws autoscaling set-desired-capacity --auto-scaling-group-name fleet",
+        ),
+        (
+            "aws autoscaling create-auto-scaling-group --launch-template LaunchTemplateName=m",
+            "aws autoscaling create-auto-scaling-group --launch-template LaunchTemplateName=machines",
+        ),
+        (
+            "aws autoscaling suspend-processes --scaling-processes Launch AZ",
+            "aws autoscaling suspend-processes --scaling-processes Launch AZRebalance",
+        ),
         ("as ana aws ecs create-cl", "as ana aws ecs create-cluster"),
         ("drydock dock", "drydock docker"),
         ("drydock docker r", "drydock docker run"),

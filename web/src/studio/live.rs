@@ -21,6 +21,7 @@ pub fn sentence(record: &Record) -> String {
         Kind::Container => "Container",
         Kind::Cluster => "Cluster",
         Kind::CapacityProvider => "Capacity provider",
+        Kind::AutoScalingGroup => "Auto Scaling group",
         Kind::TaskDefinition => "Task definition",
         Kind::AutoScalingGroup => "Group",
         _ => "",
