@@ -147,7 +147,10 @@ fn what_cannot_be_asked_for_is_refused() {
         assert!(refused("UpdateTaskProtection", input).contains("InvalidParameterException"));
     }
     let far = "arn:aws:ecs:us-east-1:111122223333:task/far/".to_string() + &"0".repeat(32);
-    assert!(refused("UpdateTaskProtection", update(&[far.clone()], 5)).contains("InvalidParameterException"));
+    assert!(
+        refused("UpdateTaskProtection", update(std::slice::from_ref(&far), 5))
+            .contains("InvalidParameterException")
+    );
     for tasks in [Vec::new(), vec![all[0].clone(); 101], vec![far]] {
         let input = json!({"cluster": "shop", "tasks": tasks});
         assert!(refused("GetTaskProtection", input).contains("InvalidParameterException"));
