@@ -247,6 +247,14 @@ impl Service {
         self.bounds.drain(..beyond);
     }
 
+    /// Whether an instance stands behind a provider of its strategy, if it has one.
+    pub fn may_use(&self, instance: &crate::ecs::container_instance::ContainerInstance) -> bool {
+        let names = |item: &CapacityProviderStrategyItem| {
+            Some(item.capacity_provider.as_str()) == instance.capacity_provider.as_deref()
+        };
+        self.strategy.is_empty() || self.strategy.iter().any(names)
+    }
+
     /// The service as a subject of records.
     pub fn subject(&self) -> crate::timeline::Subject {
         crate::timeline::Subject::new(crate::timeline::Kind::Service, self.arn.as_str())

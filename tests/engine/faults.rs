@@ -1,5 +1,5 @@
 //! Services under random faults: kills, failing checks, lost agents, drained and terminated machines,
-//! failing images, stopped tasks and concurrent updates.
+//! failing images, stopped tasks, interrupted and missing Fargate Spot, and concurrent updates.
 //!
 //! `DRYDOCK_FAULT_SEEDS=1000` plays so many seeds instead of a few; `cargo xtask bench --faults` does it.
 
@@ -8,7 +8,7 @@ use drydock::arn::{ServiceArn, TaskArn};
 use drydock::dice::{Dice, Seed};
 use drydock::ecs::container_instance::InstanceStatus;
 use drydock::ecs::service::{Scheduling, ServiceStatus};
-use drydock::ecs::task::{Health, StopCode, TaskStatus};
+use drydock::ecs::task::{Health, StopCode, Task, TaskStatus};
 use drydock::timeline::RecordKind;
 use drydock::{Record, State};
 use serde_json::{Value, json};
@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 
 /// A healthy service with room is whole again within so many seconds, its deployment included.
 const WHOLE_AGAIN: u64 = 900;
+const SPOT: &str = "FARGATE_SPOT";
 const SERVICES: [&str; 3] = ["web", "api", "agent"];
 const IMAGES: [&str; 5] =
     ["shop/web:1", "shop/web:2", "shop/web:3-crash", "shop/web:3-broken", "shop/web:9-missing"];
@@ -41,10 +42,11 @@ impl Trial {
         u64::from_str_radix(&raw[..12], 16).unwrap() % bound
     }
 
-    /// A Fargate service, one on machines, a DAEMON beside it.
+    /// A service on Fargate and Fargate Spot, one on machines, a DAEMON beside it.
     fn begin(seed: u64) -> Trial {
         let mut world = World::new();
-        world.ok("CreateCluster", json!({"clusterName": "shop"}));
+        let providers = ["FARGATE", "FARGATE_SPOT"];
+        world.ok("CreateCluster", json!({"clusterName": "shop", "capacityProviders": providers}));
         let mut trial = Trial { world, dice: Dice::new(Seed(seed)), seed, records: 0 };
         for family in SERVICES {
             trial.register(family, IMAGES[0]);
@@ -61,7 +63,10 @@ impl Trial {
                                             "deploymentCircuitBreaker": breaker},
             });
             if name == "web" {
-                input["launchType"] = json!("FARGATE");
+                input["capacityProviderStrategy"] = json!([
+                    {"capacityProvider": "FARGATE", "base": 1, "weight": 1},
+                    {"capacityProvider": "FARGATE_SPOT", "weight": 2},
+                ]);
                 input["networkConfiguration"] =
                     json!({"awsvpcConfiguration": {"subnets": ["subnet-pub-a", "subnet-pub-b"]}});
             }
@@ -139,6 +144,15 @@ impl Trial {
         running.get(at).cloned()
     }
 
+    /// A task on Fargate Spot that was not told to stop, as the dice fall.
+    fn spot(&mut self) -> Option<String> {
+        let on_spot = |task: &&Task| !task.told_to_stop && task.capacity_provider.as_deref() == Some(SPOT);
+        let tasks = self.state().tasks.values().filter(on_spot);
+        let tasks: Vec<String> = tasks.map(|task| task.arn.to_string()).collect();
+        let at = self.below(tasks.len().max(1) as u64) as usize;
+        tasks.get(at).cloned()
+    }
+
     /// One thing goes wrong, or is changed; a refusal is fine.
     fn fault(&mut self) {
         let name = SERVICES[self.below(3) as usize];
@@ -152,7 +166,7 @@ impl Trial {
         let at = self.below(machines.len().max(1) as u64) as usize;
         let machine = machines.get(at).cloned();
         let before = self.before();
-        match self.below(16) {
+        match self.below(18) {
             0 | 1 => self.asks("drydock", "Kill", victim.map(|task| json!({"task": task}))),
             2 => {
                 self.asks("drydock", "Fail", victim.map(|task| json!({"what": "health-check", "task": task})))
@@ -214,6 +228,16 @@ impl Trial {
                 });
                 self.asks("autoscaling", "SetInstanceProtection", asked);
             }
+            15 => {
+                let spot = self.spot();
+                self.asks("drydock", "Fail", spot.map(|task| json!({"what": "spot", "task": task})));
+            }
+            16 => {
+                let (zone, clear) =
+                    (["us-east-1a", "us-east-1b"][self.below(2) as usize], self.below(2) == 0);
+                let fault = json!({"what": "spot-capacity", "zone": zone, "clear": clear});
+                self.asks("drydock", "Fail", Some(fault));
+            }
             _ => self.asks(
                 "ecs",
                 "UpdateService",
@@ -257,6 +281,12 @@ impl Trial {
             let Some((status, told, _)) = before.tasks.get(&task.arn) else { continue };
             assert!(task.last_status >= *status, "seed {seed}: {} went back", task.arn);
             assert!(task.told_to_stop || !told, "seed {seed}: {} was told to go on", task.arn);
+        }
+        // CAP-12: nothing begins on Fargate Spot where it has no capacity.
+        let on_spot = |task: &&Task| task.capacity_provider.as_deref() == Some(SPOT);
+        for task in state.tasks.values().filter(on_spot).filter(|task| !before.tasks.contains_key(&task.arn))
+        {
+            assert!(!state.spot_shortage.contains(&task.availability_zone), "seed {seed}: {}", task.arn);
         }
         for service in state.services.values().filter(|it| it.status == ServiceStatus::Active) {
             let floor = service.minimum_healthy_percent.of_rounded_up(service.desired_count);
@@ -331,6 +361,7 @@ impl Trial {
 
     /// Everything is mended; then every service is whole again in time.
     fn mend(&mut self) {
+        self.asks("drydock", "Fail", Some(json!({"what": "spot-capacity", "clear": true})));
         self.machines(3);
         self.pass(150);
         let state = self.state();
@@ -391,6 +422,12 @@ impl Trial {
             assert_eq!(service["deployments"][0]["rolloutState"], "COMPLETED", "seed {seed}: {name}");
             assert_eq!(service["pendingCount"], 0, "seed {seed}: {name}");
         }
+        // CAP-11: whatever was lost and came back, the providers have their shares.
+        let shares = |name: &str| {
+            let tasks = self.state().tasks.values().filter(|task| task.is_running());
+            tasks.filter(|task| task.capacity_provider.as_deref() == Some(name)).count()
+        };
+        assert_eq!((shares("FARGATE"), shares(SPOT)), (2, 1), "seed {}", self.seed);
     }
 }
 

@@ -169,6 +169,38 @@ fn each_call_of_run_task_has_its_own_base() {
     }
 }
 
+/// CAP-09, CAP-11: the choice of providers is told, with a verdict for each.
+#[test]
+fn the_choice_of_providers_is_told() {
+    let mut world = fargate();
+    service(&mut world, "FARGATE 1:1, FARGATE_SPOT 0:3", 4);
+    let records = world.timeline.records();
+    let told = records.iter().find(|it| it.rule.is_some_and(|it| it.id == "CAP-09")).expect("a decision");
+    assert_eq!(told.text, "2 through FARGATE, 2 through FARGATE_SPOT: base first, then by weight");
+    let verdicts: Vec<String> =
+        told.verdicts.iter().map(|it| format!("{} {}", it.rule.id, it.reason)).collect();
+    assert_eq!(
+        verdicts,
+        ["CAP-09 takes 2; base 1, weight 1, had 0 tasks", "CAP-11 takes 2; base 0, weight 3, had 0 tasks"]
+    );
+    // A chain of causes leads from a task to the choice.
+    let task =
+        records.iter().position(|it| it.subject.kind == drydock::timeline::Kind::Task).expect("a task");
+    let place = records.iter().position(|it| std::ptr::eq(it, told)).expect("its place");
+    let causes = world.timeline.causes(drydock::timeline::RecordId(task as u32));
+    assert!(causes.iter().any(|id| id.0 as usize == place));
+    update(&mut world, json!({"desiredCount": 3}));
+    let stops =
+        world.timeline.records().iter().flat_map(|it| &it.verdicts).find(|it| it.reason.starts_with("stops"));
+    let stops = stops.expect("a task that stops");
+    assert_eq!(
+        (stops.rule.id, stops.reason.contains("runs through FARGATE,")),
+        ("CAP-11", true),
+        "{}",
+        stops.reason
+    );
+}
+
 fn spot_task(world: &World) -> String {
     let mut tasks = world.sim.state().tasks.values();
     let spot = tasks.find(|it| it.is_running() && it.capacity_provider.as_deref() == Some("FARGATE_SPOT"));

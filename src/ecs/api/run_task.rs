@@ -16,9 +16,9 @@ use crate::ecs::task_definition::{self, TaskDefinition};
 use crate::ecs::task_overrides::{self, TaskOverride};
 use crate::ecs::{task_size, task_waiting};
 use crate::error::ApiError;
-use crate::operation::Cx;
+use crate::operation::{Cx, subject};
 use crate::state::State;
-use crate::timeline::Kind;
+use crate::timeline::{Kind, RecordKind, Verdict};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -88,7 +88,12 @@ pub fn run_task(cx: &mut Cx<'_>, request: RunTaskRequest) -> Result<RunTaskRespo
     if let Some(answer) = repeated(cx.state, token.as_deref(), &request)? {
         return Ok(answer);
     }
-    let (providers, launch) = plan(cx.state, &cluster, &request)?;
+    let Plan { providers, verdicts, launch } = plan(cx.state, &cluster, &request)?;
+    let cause = cx.cause;
+    if !verdicts.is_empty() {
+        let (about, text) = (subject(Kind::Cluster, &cluster.arn), Shares::sentence(&providers));
+        cx.cause = Some(cx.record_decision(RecordKind::Decision, about, text, capacity::SHARES, verdicts));
+    }
     // A series for each provider: the instances of one are none of another's.
     let mut series: BTreeMap<Option<String>, Series> = BTreeMap::new();
     let mut answer = RunTaskResponse::default();
@@ -102,6 +107,7 @@ pub fn run_task(cx: &mut Cx<'_>, request: RunTaskRequest) -> Result<RunTaskRespo
             Err(refused) => answer.failures.push(failure(refused)),
         }
     }
+    cx.cause = cause;
     answer.tasks = shown(cx.state, &started);
     if let Some(token) = token {
         let arns: Vec<&str> = started.iter().map(TaskArn::as_str).collect();
@@ -144,12 +150,18 @@ fn repeated(
     Ok(Some(RunTaskResponse { tasks: shown(state, &arns), failures: Vec::new() }))
 }
 
+/// What a request comes to.
+struct Plan {
+    /// Through which provider each task goes ([`capacity::SHARES`], [`capacity::BASE_OF_WHOM`]).
+    providers: Vec<Option<String>>,
+    /// How each provider fared, where there is a choice.
+    verdicts: Vec<Verdict>,
+    /// What the tasks are.
+    launch: Launch,
+}
+
 /// Checks everything and says through which capacity provider each task goes, and what it is.
-fn plan(
-    state: &State,
-    cluster: &Cluster,
-    request: &RunTaskRequest,
-) -> Result<(Vec<Option<String>>, Launch), ApiError> {
+fn plan(state: &State, cluster: &Cluster, request: &RunTaskRequest) -> Result<Plan, ApiError> {
     let refuse = |message: &str, rule| Err(ApiError::invalid(message, rule));
     let definition = task_definition::resolve(state, &request.task_definition, "InvalidParameterException")?;
     let count = request.count.unwrap_or(1);
@@ -189,15 +201,9 @@ fn plan(
         platform_version: platform(launch_type, request.platform_version.as_deref()),
         enable_execute_command: request.enable_execute_command.unwrap_or(false),
     };
-    let providers = providers(&capacity.strategy, count.unsigned_abs());
+    let (providers, verdicts) = Shares::new(&capacity.strategy).plan(count.unsigned_abs());
     check_waiting(state, &providers, &launch)?;
-    Ok((providers, launch))
-}
-
-/// The provider of each of so many tasks ([`capacity::SHARES`], [`capacity::BASE_OF_WHOM`]).
-fn providers(strategy: &[CapacityProviderStrategyItem], count: u64) -> Vec<Option<String>> {
-    let mut shares = Shares::new(strategy);
-    (0..count).map(|_| shares.takes().map(str::to_string)).collect()
+    Ok(Plan { providers, verdicts, launch })
 }
 
 /// Refuses tasks that could only wait where too many do ([`capacity::WAITING_LIMIT`]).

@@ -1,6 +1,9 @@
 //! How a strategy shares tasks out: base first, then by weight, both ways (CAP-09 to CAP-11).
 
+use crate::ecs::capacity_provider::arn_of;
 use crate::ecs::cluster::CapacityProviderStrategyItem;
+use crate::ecs::rules::capacity as rules;
+use crate::timeline::{Kind, Outcome, Subject, Verdict};
 
 /// How many tasks each item of a strategy has; decides where the next one goes, and which goes first.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +37,43 @@ impl<'a> Shares<'a> {
         })?;
         *self.counts.get_mut(at)? += 1;
         self.strategy.get(at).map(|item| item.capacity_provider.as_str())
+    }
+
+    /// The providers of the next tasks, in their order, which are counted; and how each provider fared, where
+    /// there is more than one to choose from.
+    pub fn plan(&mut self, wanted: u64) -> (Vec<Option<String>>, Vec<Verdict>) {
+        let before = self.counts.clone();
+        let through: Vec<Option<String>> = (0..wanted).map(|_| self.takes().map(str::to_string)).collect();
+        if self.strategy.len() < 2 || wanted == 0 {
+            return (through, Vec::new());
+        }
+        let verdicts = (0..self.strategy.len()).zip(self.strategy).map(|(at, item)| {
+            let had = before.get(at).copied().unwrap_or(0);
+            let takes = self.counts.get(at).copied().unwrap_or(0) - had;
+            let (base, weight) = (self.number(at, |item| item.base), self.weight(at));
+            Verdict {
+                candidate: Subject::new(Kind::CapacityProvider, arn_of(&item.capacity_provider)),
+                outcome: if takes > 0 { Outcome::Chosen } else { Outcome::Passed },
+                reason: format!("takes {takes}; base {base}, weight {weight}, had {had} tasks"),
+                rule: if base > had { rules::SHARES } else { rules::SHARES_KEPT },
+            }
+        });
+        let verdicts = verdicts.collect();
+        (through, verdicts)
+    }
+
+    /// What a plan says in one sentence: `1 through FARGATE, 3 through FARGATE_SPOT`.
+    pub fn sentence(through: &[Option<String>]) -> String {
+        let mut parts: Vec<(&str, u64)> = Vec::new();
+        for provider in through.iter().flatten() {
+            match parts.iter_mut().find(|(name, _)| name == provider) {
+                Some((_, count)) => *count += 1,
+                None => parts.push((provider, 1)),
+            }
+        }
+        let parts: Vec<String> =
+            parts.iter().map(|(name, count)| format!("{count} through {name}")).collect();
+        format!("{}: base first, then by weight", parts.join(", "))
     }
 
     /// The provider that gives a task when there is one too many, which is counted off: the one with the

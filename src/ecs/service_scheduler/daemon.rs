@@ -1,7 +1,6 @@
 //! DAEMON services: one task on every instance that may have one (SVC-11 to SVC-14).
 
 use crate::arn::{ContainerInstanceArn, ServiceArn, TaskArn};
-use crate::ecs::cluster::CapacityProviderStrategyItem;
 use crate::ecs::container_instance::{ContainerInstance, InstanceStatus};
 use crate::ecs::placement::Constraint;
 use crate::ecs::rules::services as rules;
@@ -66,7 +65,7 @@ fn eligible(state: &State, service: &Service) -> BTreeSet<ContainerInstanceArn> 
     let wishes = wishes(state, service).unwrap_or_default();
     let suits = |instance: &ContainerInstance| {
         instance.status == InstanceStatus::Active
-            && of_strategy(service, instance)
+            && service.may_use(instance)
             && wishes.constraints.iter().all(|constraint| match constraint {
                 Constraint::MemberOf(expression) => expression.holds(instance),
                 Constraint::DistinctInstance => true,
@@ -81,14 +80,6 @@ fn eligible(state: &State, service: &Service) -> BTreeSet<ContainerInstanceArn> 
         .filter(|instance| suits(instance))
         .map(|instance| instance.arn.clone())
         .collect()
-}
-
-/// Whether an instance stands behind a provider of the service's strategy, if it has one.
-fn of_strategy(service: &Service, instance: &ContainerInstance) -> bool {
-    let names = |item: &CapacityProviderStrategyItem| {
-        Some(item.capacity_provider.as_str()) == instance.capacity_provider.as_deref()
-    };
-    service.strategy.is_empty() || service.strategy.iter().any(names)
 }
 
 /// What a pass may do; changes nothing.

@@ -65,6 +65,7 @@ fn zones(state: &State, service: &Service) -> BTreeMap<String, u64> {
         LaunchType::Ec2 => {
             let instances = state.container_instances.values().filter(|instance| {
                 instance.cluster == service.cluster
+                    && service.may_use(instance)
                     && instance.status == InstanceStatus::Active
                     && instance.agent_connected
             });

@@ -11,12 +11,14 @@ use crate::ecs::service_scheduler::throttle::Pace;
 use crate::ecs::service_scheduler::view::is_draining;
 use crate::ecs::service_scheduler::{breaker, events};
 use crate::ecs::tag::Tag;
+use crate::ecs::task::LaunchType;
 use crate::ecs::task_chain::{Launch, NotPlaced};
 use crate::ecs::task_launch::Series;
 use crate::ecs::task_waiting;
 use crate::operation::Cx;
 use crate::state::State;
 use crate::time::SimTime;
+use crate::timeline::{RecordKind, Verdict};
 use std::collections::BTreeMap;
 
 /// Whether throttle and room let the service start tasks now.
@@ -43,7 +45,12 @@ pub(super) fn start(cx: &mut Cx<'_>, arn: &ServiceArn, wanted: u64) -> (Vec<Task
     let (mut started, mut refused) = (Vec::new(), None);
     let Some(service) = cx.state.services.get(arn) else { return (started, None) };
     let Some(launch) = launch(cx.state, service) else { return (started, None) };
-    let through = through(cx.state, service, wanted, cx.clock);
+    let (through, verdicts) = through(cx.state, service, wanted, cx.clock);
+    let (subject, cause) = (service.subject(), cx.cause);
+    if !verdicts.is_empty() {
+        let text = Shares::sentence(&through);
+        cx.cause = Some(cx.record_decision(RecordKind::Decision, subject, text, capacity::SHARES, verdicts));
+    }
     // A series for each provider; none once it has no room.
     let mut series: BTreeMap<Option<String>, Option<Series>> = BTreeMap::new();
     for provider in through {
@@ -65,12 +72,18 @@ pub(super) fn start(cx: &mut Cx<'_>, arn: &ServiceArn, wanted: u64) -> (Vec<Task
             None => {}
         }
     }
+    cx.cause = cause;
     (started, refused)
 }
 
 /// The providers of so many tasks that a service is to start, in their order ([`capacity::SHARES_KEPT`]); the
-/// base is the service's own ([`capacity::BASE_OF_WHOM`]).
-fn through(state: &State, service: &Service, wanted: u64, now: SimTime) -> Vec<Option<String>> {
+/// base is the service's own ([`capacity::BASE_OF_WHOM`]). With a verdict for each provider.
+fn through(
+    state: &State,
+    service: &Service,
+    wanted: u64,
+    now: SimTime,
+) -> (Vec<Option<String>>, Vec<Verdict>) {
     let mut shares = Shares::new(&service.strategy);
     let primary = service.primary().map(|primary| primary.id.as_str());
     let current = state.tasks_of_service(service).filter(|task| {
@@ -80,7 +93,7 @@ fn through(state: &State, service: &Service, wanted: u64, now: SimTime) -> Vec<O
     for task in current.filter(|task| condition(state, service, task, now) != Condition::Unhealthy) {
         shares.count(task.capacity_provider.as_deref());
     }
-    (0..wanted).map(|_| shares.takes().map(str::to_string)).collect()
+    shares.plan(wanted)
 }
 
 pub(super) fn launch(state: &State, service: &Service) -> Option<Launch> {
@@ -107,7 +120,10 @@ pub(super) fn launch(state: &State, service: &Service) -> Option<Launch> {
         wishes: wishes(state, service)?,
         tags,
         overrides: None,
-        platform_version: primary.platform_version.clone(),
+        platform_version: primary
+            .platform_version
+            .clone()
+            .filter(|_| service.launch_type == LaunchType::Fargate),
         enable_execute_command: service.enable_execute_command,
     })
 }
@@ -130,8 +146,8 @@ pub(super) fn not_placed(cx: &mut Cx<'_>, arn: &ServiceArn, refusal: &NotPlaced)
     let told = if tell { cx.clock } else { before.map_or(cx.clock, |before| before.told) };
     let rule = match service.launch_type {
         _ if refusal.reason == task_waiting::LIMIT => capacity::WAITING_LIMIT,
-        crate::ecs::task::LaunchType::Ec2 => rules::PLACEMENT_EVENTS,
-        crate::ecs::task::LaunchType::Fargate => rules::PLACEMENT_EVENTS_FARGATE,
+        LaunchType::Ec2 => rules::PLACEMENT_EVENTS,
+        LaunchType::Fargate => rules::PLACEMENT_EVENTS_FARGATE,
     };
     let tried = cx.clock;
     if let Some(service) = cx.state.services.get_mut(arn) {

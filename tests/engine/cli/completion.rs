@@ -48,6 +48,19 @@ fn commands_options_values_and_living_names_are_completed() {
             "aws ecs register-task-definition --container-definitions name=a,portMappings=[{containerP",
             "aws ecs register-task-definition --container-definitions name=a,portMappings=[{containerPort=",
         ),
+        (
+            "aws ecs create-cluster --capacity-providers FARGATE FARGATE_",
+            "aws ecs create-cluster --capacity-providers FARGATE FARGATE_SPOT",
+        ),
+        (
+            "aws ecs run-task --capacity-provider-strategy capacityProvider=FARGATE_",
+            "aws ecs run-task --capacity-provider-strategy capacityProvider=FARGATE_SPOT",
+        ),
+        (
+            "aws ecs describe-capacity-providers --capacity-providers arn:aws",
+            "aws ecs describe-capacity-providers --capacity-providers arn:aws:ecs:us-east-1:111122223333:capacity-provider/FARGATE",
+        ),
+        ("drydock fail spot-capacity --zone us", "drydock fail spot-capacity --zone us-east-1a"),
         ("aws ecs run-task --launch-type F", "aws ecs run-task --launch-type FARGATE"),
         (
             "aws ecs run-task --network-configuration awsvpcConfiguration={subnets=[subnet-pri-a,subnet-pu",
