@@ -14,6 +14,7 @@ pub mod container_instance;
 pub mod container_plan;
 pub mod durations;
 pub mod health;
+pub mod managed_scaling;
 pub mod network;
 pub mod paging;
 pub mod placement;

@@ -92,6 +92,8 @@ pub enum Event {
     SpotReclaim(InstanceId),
     /// The trunk of a container instance is attached (CINST-20).
     TrunkAttached(ContainerInstanceArn),
+    /// The minute ends over which metrics are measured.
+    MetricMinute,
     /// An INACTIVE container instance is forgotten (CINST-09).
     ContainerInstanceForgotten(ContainerInstanceArn),
     /// What a cluster's capacity providers need there is made (CAP-02).

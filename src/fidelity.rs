@@ -51,6 +51,18 @@ ledger! {
     "memory-of-machines"
         aws "The kernel of a machine ends processes when all its memory is in use, whatever the limits say."
         here "Only limits of containers and tasks end a process; a machine's tasks may use more memory than it has.";
+    "metrics-few"
+        aws "CloudWatch keeps metrics of all services, and anybody can put alarms on them."
+        here "Measured are the CPU of groups and the reservation of capacity providers, while a scaling policy looks at them; alarms are those that policies make.";
+    "metric-minutes"
+        aws "EC2 measures every five minutes unless detailed monitoring is on, and points arrive late."
+        here "Instances are measured every minute, and each point can be seen one minute after its end.";
+    "host-overhead"
+        aws "An instance's CPU use includes its system, its agent and containers that ECS does not know."
+        here "It is what the tasks on it use.";
+    "managed-estimate"
+        aws "ECS estimates the instances that waiting tasks need by bin packing; the exact arithmetic is not published."
+        here "The scarcest resource of the largest group of like tasks decides, and later minutes correct it.";
     "load-by-hand"
         aws "What a program uses follows from the requests that it serves."
         here "drydock load says what each task of a service uses; its sidecars use what they declare, from their start on.";

@@ -16,6 +16,7 @@ pub mod agenda;
 pub mod arn;
 pub mod autoscaling;
 pub mod cli;
+pub mod cloudwatch;
 pub mod dice;
 pub mod ec2;
 pub mod ecs;

@@ -115,6 +115,7 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
         crate::ecs::api::OPERATIONS,
         crate::ec2::api::OPERATIONS,
         crate::autoscaling::api::OPERATIONS,
+        crate::cloudwatch::api::OPERATIONS,
         crate::sts::OPERATIONS,
         crate::sandbox::api::OPERATIONS,
     ]

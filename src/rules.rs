@@ -71,6 +71,9 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         ecs::rules::placement::RULES,
         ecs::rules::usage::RULES,
         ecs::rules::capacity::RULES,
+        ecs::rules::managed::RULES,
+        crate::autoscaling::policy_rules::RULES,
+        crate::cloudwatch::rules::RULES,
         ec2::rules::RULES,
         autoscaling::rules::RULES,
     ]

@@ -135,6 +135,7 @@ impl Sim {
 /// Every cause of change in time, and who answers for it.
 fn happen(cx: &mut Cx<'_>, event: Event) {
     match event {
+        Event::MetricMinute => crate::cloudwatch::minute::ends(cx),
         Event::TaskStep { task, step } => task::step(cx, &task, step),
         Event::PullEnds { task, container } => container::pull_ends(cx, &task, container),
         Event::StartTimeout { task, container } => container::start_timeout(cx, &task, container),

@@ -54,6 +54,10 @@ pub struct State {
     pub security_groups: BTreeMap<String, SecurityGroup>,
     /// How many Fargate tasks of a cluster's group stand in a zone, for their spread (PLACE-04).
     pub fargate_spread: BTreeMap<(ClusterArn, String, String), u64>,
+    /// Scaling policies, by group and name.
+    pub scaling_policies: BTreeMap<(GroupName, String), crate::autoscaling::policy::Policy>,
+    /// What is measured, and who watches it.
+    pub cloudwatch: crate::cloudwatch::CloudWatch,
     /// What `drydock load` asks of each task of a service.
     pub loads: BTreeMap<ServiceArn, crate::ecs::usage::Load>,
     /// Zones in which Fargate Spot has no capacity, by a fault (CAP-15).

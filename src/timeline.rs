@@ -24,6 +24,7 @@ pub enum Kind {
     SecurityGroup,
     Vpc,
     AvailabilityZone,
+    Alarm,
     Image,
     LaunchTemplate,
     AutoScalingGroup,

@@ -168,6 +168,11 @@ impl<'a> Reader<'a> {
             Type::Integer => {
                 text.trim().parse::<i64>().map(Value::from).map_err(|_| malformed(self.service, name, text))
             }
+            Type::Double => text
+                .trim()
+                .parse::<serde_json::Number>()
+                .map(Value::Number)
+                .map_err(|_| malformed(self.service, name, text)),
             Type::Boolean => match text {
                 "true" => Ok(Value::Bool(true)),
                 "false" => Ok(Value::Bool(false)),

@@ -89,6 +89,8 @@ fn member(service: &Service, ty: &Type, value: &Value, place: &str) -> Result<Va
             Some(whole) => Ok(Value::from(whole)),
             None => wrong("an Integer"),
         },
+        (Type::Double, Value::Number(_)) => Ok(value.clone()),
+        (Type::Double, _) => wrong("a Double"),
         (Type::Document, _) => Ok(without_nulls(value)),
         (Type::Timestamp, Value::Number(_) | Value::String(_)) => Ok(value.clone()),
         (Type::String, _) => wrong("a String"),

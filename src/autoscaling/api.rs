@@ -8,17 +8,22 @@ pub mod create_auto_scaling_group;
 pub mod create_or_update_tags;
 pub mod delete_auto_scaling_group;
 pub mod delete_lifecycle_hook;
+pub mod delete_policy;
 pub mod delete_tags;
 pub mod describe_auto_scaling_groups;
 pub mod describe_auto_scaling_instances;
 pub mod describe_lifecycle_hooks;
+pub mod describe_policies;
 pub mod describe_scaling_activities;
 pub mod describe_tags;
 pub mod detach_instances;
 pub mod enter_standby;
+pub mod execute_policy;
 pub mod exit_standby;
 pub mod group_answer;
+pub mod policy_answer;
 pub mod put_lifecycle_hook;
+pub mod put_scaling_policy;
 pub mod record_lifecycle_action_heartbeat;
 pub mod resume_processes;
 pub mod set_desired_capacity;
@@ -78,4 +83,12 @@ pub static OPERATIONS: &[Operation] = operations! { "autoscaling":
         "Describes the tags of groups.";
     act "DeleteTags" delete_tags::delete_tags, DeleteTagsRequest => DeleteTagsResponse,
         "Takes tags from groups.";
+    act "PutScalingPolicy" put_scaling_policy::put_scaling_policy, PutScalingPolicyRequest => PutScalingPolicyResponse,
+        "Says what changes the desired capacity of a group, and when.";
+    look "DescribePolicies" describe_policies::describe_policies, DescribePoliciesRequest => DescribePoliciesResponse,
+        "Describes what changes the desired capacity of groups.";
+    act "DeletePolicy" delete_policy::delete_policy, DeletePolicyRequest => DeletePolicyResponse,
+        "Deletes a policy and the alarms that it made.";
+    act "ExecutePolicy" execute_policy::execute_policy, ExecutePolicyRequest => ExecutePolicyResponse,
+        "Calls a simple or step policy by hand.";
 };

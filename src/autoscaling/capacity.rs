@@ -50,6 +50,7 @@ pub fn pass_due(cx: &mut Cx<'_>, name: &GroupName) {
                 "deleted",
                 rules::ACTIVITIES,
             );
+            crate::autoscaling::policy::group_gone(cx, name);
         }
         return;
     }

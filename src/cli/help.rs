@@ -117,6 +117,7 @@ pub fn about(service: &str) -> String {
         "ecs" => "Amazon Elastic Container Service: runs containers on a cluster",
         "ec2" => "Amazon Elastic Compute Cloud: virtual machines and their network",
         "autoscaling" => "Amazon EC2 Auto Scaling: groups that keep a number of instances running",
+        "cloudwatch" => "Amazon CloudWatch: metrics, and alarms on them",
         "sts" => "AWS Security Token Service: who am I",
         "drydock" => "what only a sandbox can do: let time pass, run containers by hand, cause faults",
         other => other,

@@ -254,7 +254,9 @@ fn value(
             }
             let json = words.first().is_some_and(|word| looks_like_json(word));
             let items = words.iter().map(|word| match of {
-                Type::String | Type::Integer | Type::Boolean | Type::Timestamp => scalar(program, of, word),
+                Type::String | Type::Integer | Type::Double | Type::Boolean | Type::Timestamp => {
+                    scalar(program, of, word)
+                }
                 _ if json => json::parse(word).map_err(|what| complain(&what)),
                 _ => shorthand(word, of),
             });
@@ -275,6 +277,7 @@ fn value(
 fn scalar(program: Program, ty: &Type, word: &str) -> Result<Value, CliError> {
     match ty {
         Type::Integer => shorthand::integer(word).map(Value::from).map_err(|what| program.fault(255, &what)),
+        Type::Double => shorthand::decimal(word).map_err(|what| program.fault(255, &what)),
         Type::Boolean => Ok(Value::Bool(!word.eq_ignore_ascii_case("false"))),
         _ => Ok(Value::String(word.to_string())),
     }

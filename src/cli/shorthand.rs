@@ -1,7 +1,7 @@
 //! The CLI's shorthand syntax: `key=value,list=a,b,inner={key=value},more=[a,b]`.
 
 use super::documents::Documents;
-use crate::shape::{Shape, Type};
+use crate::shape::{Shape, Slot, Thousandths, Type};
 use serde_json::{Map, Value};
 
 /// How deep brackets may stand in each other.
@@ -324,6 +324,7 @@ pub fn typed(value: Value, ty: &Type) -> Result<Value, Problem> {
             .collect::<Result<Map<_, _>, _>>()
             .map(Value::Object),
         (Type::Integer, Value::String(text)) => integer(&text).map(Value::from).map_err(Problem::Number),
+        (Type::Double, Value::String(text)) => decimal(&text).map_err(Problem::Number),
         (Type::Boolean, Value::String(text)) => Ok(match text.to_ascii_lowercase().as_str() {
             "true" => Value::Bool(true),
             "false" => Value::Bool(false),
@@ -342,4 +343,11 @@ pub fn integer(text: &str) -> Result<i64, String> {
     text.trim()
         .parse()
         .map_err(|_| format!("invalid literal for int() with base 10: {}", super::names::quoted(text)))
+}
+
+/// A number that may have a fraction, or the CLI's complaint about it.
+pub fn decimal(text: &str) -> Result<Value, String> {
+    Thousandths::from_decimal(text.trim())
+        .and_then(|number| number.write())
+        .ok_or_else(|| format!("could not convert string to float: {}", super::names::quoted(text)))
 }

@@ -277,6 +277,7 @@ pub(crate) fn deregister(cx: &mut Cx<'_>, arn: &ContainerInstanceArn, code: Stop
     if let Some(machine) = cx.state.instances.get_mut(&instance) {
         machine.container_instance = None;
     }
+    crate::cloudwatch::meter::set(cx, &instance);
     // The registration goes first, so that a replacement is not placed here.
     for task in container_instance::retire(cx, arn) {
         task_chain::lost(cx, &task, code, reason);

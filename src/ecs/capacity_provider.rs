@@ -197,7 +197,8 @@ pub fn settles(cx: &mut Cx<'_>, name: &str) {
         }
         Some("UPDATE_IN_PROGRESS") => {
             provider.update_status = Some("UPDATE_COMPLETE");
-            cx.record(RecordKind::Change, about, "UPDATE_COMPLETE", rules::PROVIDER_TIMES);
+            let record = cx.record(RecordKind::Change, about, "UPDATE_COMPLETE", rules::PROVIDER_TIMES);
+            cx.because(record, crate::ecs::managed_scaling::reconcile);
         }
         _ => {}
     }

@@ -112,5 +112,7 @@ pub fn made(cx: &mut Cx<'_>, arn: &ClusterArn) {
     for each in &mut cluster.attachments.list {
         each.created = true;
     }
-    cx.record(RecordKind::Change, subject(Kind::Cluster, arn), "UPDATE_COMPLETE", rules::PROVIDER_TIMES);
+    let about = subject(Kind::Cluster, arn);
+    let record = cx.record(RecordKind::Change, about, "UPDATE_COMPLETE", rules::PROVIDER_TIMES);
+    cx.because(record, crate::ecs::managed_scaling::reconcile);
 }

@@ -4,6 +4,7 @@ mod gates;
 mod restart;
 
 use crate::arn::{ACCOUNT, REGION, TaskArn};
+use crate::cloudwatch::meter;
 use crate::ecs::container_instance;
 use crate::ecs::container_plan::Plan;
 use crate::ecs::durations;
@@ -263,6 +264,7 @@ pub fn starts(cx: &mut Cx<'_>, arn: &TaskArn, index: usize) {
         cx.book(after, Event::ContainerExits { task, container: index, life, code, reason: None });
     }
     usage::outgrow(cx, arn, index);
+    meter::changed_under(cx, arn);
     if let Some(check) = plan.check {
         cx.book(check.interval, Event::HealthCheck { task: arn.clone(), container: index, life });
     }
@@ -338,6 +340,7 @@ pub fn exits(cx: &mut Cx<'_>, arn: &TaskArn, index: usize, life: u32, code: i64,
     if let Some(instance) = instance {
         container_instance::free_dynamic_ports(cx.state, &instance, &ports);
     }
+    meter::changed_under(cx, arn);
     let kind = if expected { RecordKind::Change } else { RecordKind::Failure };
     let text = match &reason {
         Some(reason) => format!("STOPPED with exit code {code}: {reason}"),

@@ -2,6 +2,7 @@
 
 pub mod capacity;
 pub mod instances;
+pub mod managed;
 pub mod placement;
 pub mod services;
 pub mod task_definitions;

@@ -6,6 +6,7 @@ use crate::arn::TaskArn;
 use crate::ecs::container::{Container, ContainerStatus};
 use crate::ecs::container_instance;
 use crate::ecs::container_plan::{Plan, limit_memory};
+use crate::ecs::managed_scaling;
 use crate::ecs::rules::{capacity, tasks as rules};
 use crate::ecs::service::AwsVpc;
 use crate::ecs::task::{self, Eni, Health, LaunchType, Task, TaskStatus};
@@ -160,6 +161,7 @@ fn begin(cx: &mut Cx<'_>, launch: Launch, berth: Berth) -> TaskArn {
     let status = task.last_status;
     cx.state.tasks.insert(arn.clone(), task);
     container_instance::take(cx.state, &arn);
+    managed_scaling::occupied(cx, &arn);
     task_chain::set_status(cx, &arn, status, rule);
     if !waits {
         task_chain::walk(cx, &arn, Step::Roles);
@@ -183,6 +185,7 @@ fn moor(cx: &mut Cx<'_>, arn: &TaskArn, berth: Berth) {
     task.subnet = berth.subnet;
     task.version += 1;
     container_instance::take(cx.state, arn);
+    managed_scaling::occupied(cx, arn);
     task_chain::walk(cx, arn, Step::Roles);
 }
 

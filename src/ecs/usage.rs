@@ -1,6 +1,7 @@
 //! What tasks really use, as against what they reserve: programs, the load on them, and Linux's limits.
 
 use crate::arn::{ServiceArn, TaskArn};
+use crate::cloudwatch::meter;
 use crate::ecs::container::{self, Container, ContainerStatus};
 use crate::ecs::container_instance::ContainerInstance;
 use crate::ecs::rules::usage as rules;
@@ -159,6 +160,7 @@ pub(crate) fn set_load(cx: &mut Cx<'_>, service: &ServiceArn, load: Option<Load>
         for arn in &tasks {
             let main = cx.state.tasks.get(arn).and_then(|task| main_container(&task.containers));
             main.into_iter().for_each(|main| outgrow(cx, arn, main));
+            meter::changed_under(cx, arn);
         }
     });
 }

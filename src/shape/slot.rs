@@ -134,15 +134,38 @@ impl Slot for i64 {
     }
 }
 
-/// A number that may have a fraction, in thousandths; only answers hold such.
+/// A number that may have a fraction, in thousandths; what comes after them is cut off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Thousandths(pub i64);
+
+impl Thousandths {
+    /// `-12.5` as 12500 thousandths below nothing, without floats.
+    pub fn from_decimal(text: &str) -> Option<Thousandths> {
+        let (negative, digits) = match text.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        if !fraction.bytes().all(|digit| digit.is_ascii_digit()) {
+            return None;
+        }
+        let fraction: String = fraction.chars().chain("000".chars()).take(3).collect();
+        let whole = if whole.is_empty() && digits.len() > 1 { "0" } else { whole };
+        let size = whole
+            .parse::<u32>()
+            .map(i64::from)
+            .ok()?
+            .checked_mul(1000)?
+            .checked_add(fraction.parse().ok()?)?;
+        Some(Thousandths(if negative { -size } else { size }))
+    }
+}
 
 impl Slot for Thousandths {
     const TYPE: Type = Type::Double;
     fn read(&mut self, value: &Value, place: &Place, issues: &mut Vec<String>) {
-        match value.as_i64().and_then(|number| number.checked_mul(1000)) {
-            Some(thousandths) => self.0 = thousandths,
+        match value.as_number().and_then(|number| Thousandths::from_decimal(&number.to_string())) {
+            Some(thousandths) => *self = thousandths,
             None => wrong_type(value, place, "<class 'float'>", issues),
         }
     }

@@ -44,10 +44,10 @@ class World:
         session = boto3.Session()
         client = lambda name: session.client(name, endpoint_url=address)
         self.ecs, self.ec2, self.sts = client("ecs"), client("ec2"), client("sts")
-        self.autoscaling = client("autoscaling")
+        self.autoscaling, self.cloudwatch = client("autoscaling"), client("cloudwatch")
         self._aws = self._loader = None
         self.heard = []
-        for one in (self.ecs, self.ec2, self.sts, self.autoscaling):
+        for one in (self.ecs, self.ec2, self.sts, self.autoscaling, self.cloudwatch):
             one.meta.events.register("after-call", self._hear)
 
     def _hear(self, http_response, parsed, model, **_more):

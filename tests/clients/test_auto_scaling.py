@@ -203,6 +203,12 @@ REFUSALS = [
     ("describe_auto_scaling_instances", "InvalidNextToken", {"NextToken": "x"}),
     ("describe_scaling_activities", "ValidationError", {"MaxRecords": 0}),
     ("describe_scaling_activities", "InvalidNextToken", {"NextToken": "x"}),
+    ("put_scaling_policy", "ValidationError", {"AutoScalingGroupName": "web", "PolicyName": "p"}),
+    ("delete_policy", "ValidationError", {"AutoScalingGroupName": "web", "PolicyName": "nope"}),
+    ("describe_policies", "ValidationError", {"MaxRecords": 0}),
+    ("describe_policies", "InvalidNextToken", {"NextToken": "x"}),
+    ("execute_policy", "ValidationError", {"AutoScalingGroupName": "web", "PolicyName": "nope"}),
+    ("execute_policy", "ScalingActivityInProgress", {"AutoScalingGroupName": "web", "PolicyName": "simple", "HonorCooldown": True}),
 ]
 
 
@@ -213,6 +219,10 @@ def settled(endpoint):
     group(endpoint)
     group(endpoint, "going")
     group(endpoint, "empty", DesiredCapacity=0)
+    simple = {"AutoScalingGroupName": "web", "PolicyName": "simple"}
+    adjusts = {"AdjustmentType": "ChangeInCapacity", "ScalingAdjustment": -1}
+    endpoint.autoscaling.put_scaling_policy(**simple, **adjusts)
+    endpoint.autoscaling.execute_policy(**simple)
     endpoint.wait(120)
     endpoint.autoscaling.delete_auto_scaling_group(AutoScalingGroupName="going", ForceDelete=True)
     return endpoint

@@ -18,6 +18,13 @@ fn shop() -> World {
     world
 }
 
+/// The group of `machines` may have so many instances, and keeps one of them, so that managed scaling neither
+/// finds one for those who wait nor takes one away.
+fn at_most(world: &mut World, most: u64) {
+    let asked = json!({"AutoScalingGroupName": "machines", "MinSize": most.min(1), "MaxSize": most});
+    world.call("autoscaling", "UpdateAutoScalingGroup", asked).expect("it is bounded");
+}
+
 fn through(provider: &str, family: &str, count: u64) -> Value {
     json!({
         "cluster": "shop", "taskDefinition": family, "count": count,
@@ -93,6 +100,7 @@ fn a_task_with_a_network_card_waits_too() {
 #[test]
 fn who_waits_too_long_stops_with_the_reason() {
     let mut world = shop();
+    at_most(&mut world, 0);
     let empty = run(&mut world, "small", 1);
     world.wait(899);
     assert_eq!(described(&mut world, &empty)[0]["lastStatus"], "PROVISIONING");
@@ -102,6 +110,7 @@ fn who_waits_too_long_stops_with_the_reason() {
     assert_eq!(shown["stopCode"], "TaskFailedToStart");
     assert_eq!(shown["stoppedReason"], "EMPTY CAPACITY PROVIDER");
     assert!(shown.get("startedAt").is_none());
+    at_most(&mut world, 1);
     resize(&mut world, "machines", 1);
     world.wait(150);
     let huge = run(&mut world, "huge", 1);
@@ -164,6 +173,7 @@ fn shown(world: &mut World, name: &str) -> Value {
 #[test]
 fn a_service_waits_with_its_tasks() {
     let mut world = shop();
+    at_most(&mut world, 0);
     service(&mut world, "web", "machines", "small", 4);
     world.wait(300);
     let service = shown(&mut world, "web");
@@ -175,6 +185,7 @@ fn a_service_waits_with_its_tasks() {
             .count()
     };
     assert_eq!(starts(&service), 1);
+    at_most(&mut world, 2);
     resize(&mut world, "machines", 2);
     world.wait(300);
     let service = shown(&mut world, "web");

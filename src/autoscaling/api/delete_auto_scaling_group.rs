@@ -48,6 +48,7 @@ pub fn delete_auto_scaling_group(
     if group.instances.is_empty() {
         cx.state.auto_scaling_groups.remove(&name);
         cx.record(RecordKind::Change, about, "deleted", rules::ACTIVITIES);
+        crate::autoscaling::policy::group_gone(cx, &name);
         return Ok(DeleteAutoScalingGroupResponse {});
     }
     let alive = group.instances.values().filter(|member| member.lifecycle < Lifecycle::Terminating);

@@ -73,6 +73,9 @@ pub fn living(state: &State, kind: Kind, by_arn: bool, cluster: Option<&str>) ->
             state.security_groups.values().map(|one| candidate(&*one.id, &*one.description)).collect()
         }
         Kind::Vpc => state.vpcs.values().map(|one| candidate(&*one.id, &*one.cidr)).collect(),
+        Kind::Alarm => {
+            state.cloudwatch.alarms.values().map(|one| candidate(&*one.name, one.state.word())).collect()
+        }
         Kind::AvailabilityZone => {
             let mut zones: Vec<&str> =
                 state.subnets.values().map(|one| one.availability_zone.as_str()).collect();

@@ -1,6 +1,7 @@
 //! A container that ends is started again in place, where its restart policy says so (TASKDEF-38).
 
 use crate::arn::TaskArn;
+use crate::cloudwatch::meter;
 use crate::ecs::container::{self, Container};
 use crate::ecs::rules::tasks as rules;
 use crate::ecs::task::{self, Health};
@@ -50,6 +51,7 @@ pub(super) fn begin(cx: &mut Cx<'_>, arn: &TaskArn, index: usize, code: i64, rea
     let kind = if code == 0 { RecordKind::Change } else { RecordKind::Failure };
     let text = format!("process ended with exit code {code}{why}; it is started again in place");
     container::record(cx, kind, arn, index, text, rules::RESTART_POLICY);
+    meter::changed_under(cx, arn);
     task::changed(cx, arn);
     container::start(cx, arn, index, SimDuration::default());
 }

@@ -2,6 +2,7 @@
 
 use super::{set_status, walk};
 use crate::arn::TaskArn;
+use crate::cloudwatch::meter;
 use crate::ecs::container::{self, ContainerStatus};
 use crate::ecs::rules::tasks as rules;
 use crate::ecs::task::{self, StopCode, Task, TaskStatus};
@@ -131,6 +132,7 @@ pub(crate) fn lost(cx: &mut Cx<'_>, arn: &TaskArn, code: StopCode, reason: &str)
         task.execution_stopped_at = task.started_at.map(|_| cx.clock);
         task.step = None;
     }
+    meter::changed_under(cx, arn);
     stopped(cx, arn);
     cx.cause = cause;
 }

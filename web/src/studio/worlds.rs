@@ -14,7 +14,7 @@ pub struct World {
 }
 
 /// Every world, the one with most to see first.
-pub const WORLDS: [World; 4] = [
+pub const WORLDS: [World; 6] = [
     World {
         title: "Two machines and a service",
         about: "Three tasks with health checks, and room to see them placed.",
@@ -24,6 +24,16 @@ pub const WORLDS: [World; 4] = [
         title: "A service on Fargate",
         about: "Two tasks that nobody has to find a machine for.",
         script: include_str!("worlds/fargate.script"),
+    },
+    World {
+        title: "A group that scales on CPU",
+        about: "Ask for 8 tasks and let 20 minutes pass: 4 wait for room, CPU is idle, and the group takes a machine away.",
+        script: include_str!("worlds/cpu-group.script"),
+    },
+    World {
+        title: "A capacity provider",
+        about: "Ask for 8 tasks and let 5 minutes pass: the same machines and tasks, but the group grows by what waits.",
+        script: include_str!("worlds/provider.script"),
     },
     World {
         title: "One large machine",
