@@ -13,6 +13,7 @@ pub mod container_definition;
 pub mod container_instance;
 pub mod container_plan;
 pub mod durations;
+pub mod fargate_platform;
 pub mod health;
 pub mod managed_scaling;
 pub mod network;

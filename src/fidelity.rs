@@ -106,8 +106,8 @@ ledger! {
         aws "A task whose Fargate host fails is told so in words that are not published."
         here "It stops with InfrastructureHealth and the sentence `The underlying infrastructure of the task failed.`";
     "platform-versions"
-        aws "Fargate platform versions differ in what they can do."
-        here "LATEST, 1.4.0 and 1.3.0 are accepted and behave alike.";
+        aws "Fargate platform versions differ in their network, their logs and their steps, besides what they can run."
+        here "1.3.0 runs less than LATEST and 1.4.0, and otherwise behaves like them.";
     "service-passes"
         aws "The service scheduler reacts within seconds to about half a minute, and repeats `has reached a steady state` every six hours."
         here "It looks at once after a request and every ten seconds while there is something to do; the sentence comes once, on entering the state.";

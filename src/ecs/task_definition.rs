@@ -105,6 +105,27 @@ impl TaskDefinition {
     pub fn name(&self) -> String {
         format!("{}:{}", self.family, self.revision)
     }
+
+    /// What is kept under this name.
+    pub fn kept(&self, name: &str) -> Option<&Value> {
+        self.kept.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+
+    /// The processor that it says it is built for, as the attribute of an instance spells it (TASKDEF-57).
+    pub fn architecture(&self) -> Option<&'static str> {
+        match self.kept("runtimePlatform")?["cpuArchitecture"].as_str()? {
+            "ARM64" => Some("arm64"),
+            _ => Some("x86_64"),
+        }
+    }
+
+    /// The system that it says it is built for, as the attribute of an instance spells it (TASKDEF-57).
+    pub fn system(&self) -> Option<&'static str> {
+        match self.kept("runtimePlatform")?["operatingSystemFamily"].as_str()? {
+            "LINUX" => Some("linux"),
+            _ => Some("windows"),
+        }
+    }
 }
 
 /// A reference to a task definition, taken apart (TASKDEF-05).

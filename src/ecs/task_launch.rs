@@ -37,6 +37,8 @@ pub struct Needs {
     pub eni: bool,
     /// Graphics processors.
     pub gpus: u64,
+    /// Attributes and the values that they must have: processor and system (TASKDEF-57).
+    pub platform: Vec<(&'static str, &'static str)>,
 }
 
 /// What a task of this definition takes, with the request's overrides in it (TASKDEF-24).
@@ -67,6 +69,13 @@ pub fn needs(definition: &TaskDefinition, overrides: &TaskOverride) -> Needs {
         ports: static_ports.collect(),
         eni: definition.network_mode == NetworkMode::AwsVpc,
         gpus: containers.iter().map(gpus).sum(),
+        platform: [
+            definition.architecture().map(|name| ("ecs.cpu-architecture", name)),
+            definition.system().map(|name| ("ecs.os-type", name)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
     }
 }
 

@@ -1,7 +1,8 @@
 //! What a request changes in a task definition for its own tasks (API-10).
 
+use crate::ecs::api::register_task_definition::EphemeralStorage;
 use crate::ecs::container_definition::{ContainerDefinition, EnvironmentFile, ResourceRequirement};
-use crate::ecs::rules::tasks as rules;
+use crate::ecs::rules::{task_definitions as definition_rules, tasks as rules};
 use crate::ecs::tag::KeyValuePair;
 use crate::ecs::task_definition::TaskDefinition;
 use crate::ecs::task_definition_check;
@@ -45,7 +46,7 @@ shape! {
         /// The role of the application.
         task_role_arn: Option<String> = "taskRoleArn";
         /// Storage on Fargate.
-        ephemeral_storage: Option<Value> = "ephemeralStorage";
+        ephemeral_storage: Option<EphemeralStorage> = "ephemeralStorage";
     }
 }
 
@@ -76,6 +77,26 @@ pub fn check(definition: &TaskDefinition, overrides: &TaskOverride) -> Result<()
         gpus.map_err(|refusal| ApiError::invalid(refusal.message, refusal.rule))?;
     }
     Ok(())
+}
+
+/// Checks what a request asks of Fargate for its own tasks.
+///
+/// # Errors
+/// `InvalidParameterException` for GPUs (TASKDEF-59) and for storage out of bounds (TASKDEF-58).
+pub fn check_fargate(overrides: &TaskOverride) -> Result<(), ApiError> {
+    let containers = overrides.container_overrides.iter().flatten();
+    if containers.flat_map(|each| each.resource_requirements.iter().flatten()).any(|each| each.kind == "GPU")
+    {
+        let message = "Fargate compatible task definitions do not support GPU resource requirements.";
+        return Err(ApiError::invalid(message, definition_rules::NO_GPU_ON_FARGATE));
+    }
+    match overrides.ephemeral_storage.as_ref().map(|storage| storage.size_in_gib) {
+        Some(size) if !(21..=200).contains(&size) => Err(ApiError::invalid(
+            format!("Ephemeral storage of {size} GiB is not between 21 and 200 GiB."),
+            definition_rules::EPHEMERAL_STORAGE,
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// The containers with the changes in them.

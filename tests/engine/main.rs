@@ -12,6 +12,7 @@ mod clusters;
 mod codes;
 mod container_instances;
 mod daemon;
+mod fargate;
 mod faults;
 mod gpus;
 mod instances;

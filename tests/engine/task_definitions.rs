@@ -11,6 +11,12 @@ TASKDEF-25 | {"memory": "8192"} -> ClientException: No Fargate configuration exi
 TASKDEF-20 | {"cpu": null} -> ClientException: Fargate requires that 'cpu' be defined at the task level.
 TASKDEF-20 | {"memory": null} -> ClientException: Fargate requires that 'memory' be defined at the task level.
 TASKDEF-13 | {"networkMode": "bridge"} -> ClientException: Fargate only supports network mode ‘awsvpc’.
+TASKDEF-13 | {"networkMode": "host"} -> ClientException: Fargate only supports network mode ‘awsvpc’.
+TASKDEF-13 | {"networkMode": "none"} -> ClientException: Fargate only supports network mode ‘awsvpc’.
+TASKDEF-25 | {"runtimePlatform": {"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}} -> ClientException: No Fargate configuration exists for given values.
+TASKDEF-60 | {"volumes": [{"name": "v", "host": {"sourcePath": "/srv"}}]} -> ClientException: host.sourcePath should not be set for volumes in Fargate.
+TASKDEF-60 | {"volumes": [{"name": "v", "dockerVolumeConfiguration": {"scope": "task"}}]} -> ClientException: Fargate compatible task definitions do not support dockerVolumeConfiguration.
+TASKDEF-60 | {"containerDefinitions": [{"name": "a", "image": "b", "startTimeout": 121}]} -> ClientException: The startTimeout of a container on Fargate must be between 2 and 120 seconds.
 TASKDEF-13 | {"networkMode": null} -> ClientException: Fargate only supports network mode ‘awsvpc’.
 TASKDEF-18 | {"cpu": "lots"} -> ClientException: Invalid 'cpu' setting for task.
 TASKDEF-02 | {"family": "my shop"} -> ClientException: Invalid family name. Up to 255 letters (uppercase and lowercase), numbers, underscores, and hyphens are allowed.

@@ -4,6 +4,7 @@ use crate::arn::ServiceArn;
 use crate::ecs::api::describe_services;
 use crate::ecs::capacity_strategy::{self, Capacity};
 use crate::ecs::cluster::{self, CapacityProviderStrategyItem, Cluster};
+use crate::ecs::fargate_platform;
 use crate::ecs::network::{self, NetworkConfiguration};
 use crate::ecs::placement::Wishes;
 use crate::ecs::rules::services as rules;
@@ -194,6 +195,8 @@ fn plan(
     let definition = task_definition::resolve(cx.state, reference, "InvalidParameterException")?;
     check::compatible(definition, launch_type)?;
     check::platform_version(request.platform_version.as_deref(), launch_type)?;
+    let asked = request.platform_version.as_deref();
+    fargate_platform::check(definition, definition.cpu, launch_type, asked)?;
     capacity_strategy::check_spot(&strategy, definition, request.platform_version.as_deref())?;
     let (constraints, strategies) = (&request.placement_constraints, &request.placement_strategy);
     Wishes::read(definition, constraints, strategies, launch_type, true)?;

@@ -5,6 +5,7 @@ use crate::ecs::api::task_answer::{self, TaskAnswer};
 use crate::ecs::capacity_provider::CapacityProvider;
 use crate::ecs::capacity_strategy::{self, Capacity, Shares};
 use crate::ecs::cluster::{self, CapacityProviderStrategyItem, Cluster};
+use crate::ecs::fargate_platform;
 use crate::ecs::network::{self, NetworkConfiguration};
 use crate::ecs::placement::Wishes;
 use crate::ecs::rules::{self as common, capacity, task_definitions, tasks as rules};
@@ -79,7 +80,7 @@ shape! {
 /// In this order: `ClusterNotFoundException` (API-04); `ConflictException` for a client token that was
 /// used for another request (API-06); `InvalidParameterException` and `ClientException` for a definition,
 /// count, launch type, network, overrides or tags that cannot be;
-/// `PlatformTaskDefinitionIncompatibilityException` for what Fargate Spot cannot run;
+/// `PlatformTaskDefinitionIncompatibilityException` for what Fargate Spot or a platform version cannot run;
 /// `InvalidParameterException` where there are no instances (PLACE-32); `ClientException` where too many tasks
 /// wait for one (CAP-27).
 pub fn run_task(cx: &mut Cx<'_>, request: RunTaskRequest) -> Result<RunTaskResponse, ApiError> {
@@ -176,6 +177,8 @@ fn plan(state: &State, cluster: &Cluster, request: &RunTaskRequest) -> Result<Pl
         network::check(state, definition.network_mode, launch_type, request.network_configuration.as_ref())?;
     let overrides = request.overrides.clone().unwrap_or_default();
     check_definition(definition, launch_type, &overrides)?;
+    let (cpu, _) = task_overrides::size(definition, &overrides);
+    fargate_platform::check(definition, cpu, launch_type, request.platform_version.as_deref())?;
     let (constraints, strategies) = (&request.placement_constraints, &request.placement_strategy);
     let wishes = Wishes::read(definition, constraints, strategies, launch_type, false)?;
     let group = group(definition, request.group.as_deref())?;
@@ -281,6 +284,9 @@ pub(super) fn check_definition(
         return Err(ApiError::invalid(message, task_definitions::COMPATIBILITY));
     }
     task_overrides::check(definition, overrides)?;
+    if launch_type == LaunchType::Fargate {
+        task_overrides::check_fargate(overrides)?;
+    }
     if let (LaunchType::Fargate, (Some(cpu), Some(memory))) =
         (launch_type, task_overrides::size(definition, overrides))
         && !task_size::fits_fargate(cpu, memory)

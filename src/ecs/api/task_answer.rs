@@ -1,10 +1,11 @@
 //! A task as the API shows it.
 
+use crate::ecs::api::register_task_definition::EphemeralStorage;
 use crate::ecs::attribute::Attribute;
 use crate::ecs::container;
 use crate::ecs::tag::{KeyValuePair, Tag};
 use crate::ecs::task::{self, LaunchType, TaskStatus};
-use crate::ecs::task_definition::NetworkMode;
+use crate::ecs::task_definition::{NetworkMode, TaskDefinition};
 use crate::ecs::task_overrides::{ContainerOverride, TaskOverride};
 use crate::state::State;
 use crate::time::SimTime;
@@ -144,7 +145,16 @@ shape! {
         /// Counts its changes.
         version: i64 = "version";
         /// Storage on Fargate.
-        ephemeral_storage: Option<Value> = "ephemeralStorage";
+        ephemeral_storage: Option<EphemeralStorage> = "ephemeralStorage";
+        /// Storage on Fargate, and the key that encrypts it.
+        fargate_ephemeral_storage: Option<TaskEphemeralStorage> = "fargateEphemeralStorage";
+    }
+    /// A task's storage on Fargate.
+    pub struct TaskEphemeralStorage {
+        /// Its size.
+        size_in_gib: i64 = "sizeInGiB";
+        /// The customer's key, where the cluster names one.
+        kms_key_id: Option<String> = "kmsKeyId";
     }
 }
 
@@ -157,6 +167,11 @@ pub fn describe(state: &State, task: &task::Task, with_tags: bool) -> TaskAnswer
         .and_then(|arn| state.container_instances.get(arn).or(state.former_container_instances.get(arn)))
         .and_then(|instance| state.instances.get(&instance.instance));
     let architecture = machine.map_or("x86_64", |machine| machine.instance_type.architecture);
+    let definition = state.task_definitions.get(&task.task_definition);
+    let said = definition.and_then(|definition| definition.architecture()).filter(|_| fargate);
+    let architecture = said.unwrap_or(architecture);
+    let storage =
+        (fargate && task.platform_version.as_deref() != Some("1.3.0")).then(|| storage(task, definition));
     let connected = task.connectivity_at.is_some() || task.last_status >= TaskStatus::Running;
     TaskAnswer {
         attachments: attachment(task).into_iter().collect(),
@@ -197,8 +212,23 @@ pub fn describe(state: &State, task: &task::Task, with_tags: bool) -> TaskAnswer
         task_arn: task.arn.to_string(),
         task_definition_arn: task.task_definition.to_string(),
         version: i64::try_from(task.version).unwrap_or(i64::MAX),
-        ephemeral_storage: fargate.then(|| json!({ "sizeInGiB": 20 })),
+        ephemeral_storage: storage.map(|size_in_gib| EphemeralStorage { size_in_gib }),
+        fargate_ephemeral_storage: storage
+            .map(|size_in_gib| TaskEphemeralStorage { size_in_gib, kms_key_id: storage_key(state, task) }),
     }
+}
+
+/// How much storage a Fargate task has, in GiB: the request's, the definition's, or 20 (TASKDEF-58).
+fn storage(task: &task::Task, definition: Option<&TaskDefinition>) -> i64 {
+    let size = |value: &Value| value["sizeInGiB"].as_i64();
+    let asked = task.overrides.as_ref().and_then(|overrides| size(&overrides["ephemeralStorage"]));
+    asked.or_else(|| size(definition?.kept("ephemeralStorage")?)).unwrap_or(20)
+}
+
+/// The key that the cluster of a task names for Fargate's storage.
+fn storage_key(state: &State, task: &task::Task) -> Option<String> {
+    let configuration = state.clusters.get(&task.cluster)?.configuration.as_ref()?;
+    configuration.managed_storage_configuration.as_ref()?.fargate_ephemeral_storage_kms_key_id.clone()
 }
 
 fn attachment(task: &task::Task) -> Option<Attachment> {

@@ -3,6 +3,7 @@
 use crate::ecs::api::describe_services;
 use crate::ecs::capacity_strategy;
 use crate::ecs::cluster::{self, CapacityProviderStrategyItem};
+use crate::ecs::fargate_platform;
 use crate::ecs::network::{self, NetworkConfiguration};
 use crate::ecs::placement::Wishes;
 use crate::ecs::rules::{capacity, services as rules};
@@ -159,6 +160,8 @@ fn plan(
         check::platform_version(Some(version), changed.launch_type)?;
         changed.platform_version = Some(version.clone());
     }
+    let version = changed.platform_version.as_deref();
+    fargate_platform::check(definition, definition.cpu, changed.launch_type, version)?;
     changed.placement_constraints =
         request.placement_constraints.clone().unwrap_or(changed.placement_constraints);
     changed.placement_strategy = request.placement_strategy.clone().unwrap_or(changed.placement_strategy);

@@ -5,7 +5,7 @@ use crate::ecs::container_instance::{ContainerInstance, InstanceStatus};
 use crate::ecs::placement::Request;
 use crate::ecs::placement::constraint::Constraint;
 use crate::ecs::registration;
-use crate::ecs::rules::{instances, placement, tasks};
+use crate::ecs::rules::{instances, placement, task_definitions, tasks};
 use crate::ecs::task_launch::Needs;
 use crate::rules::Rule;
 use crate::state::State;
@@ -17,6 +17,8 @@ pub(super) enum Fail {
     Agent,
     /// The attribute that is missing, by its place in the request.
     Attribute(usize),
+    /// Processor or system, by its place in what the task needs.
+    Platform(usize),
     Location,
     /// The constraint, by its place in the request.
     MemberOf(usize),
@@ -35,7 +37,7 @@ impl Fail {
         match self {
             Fail::Status => 0,
             Fail::Agent => 1,
-            Fail::Attribute(_) => 2,
+            Fail::Attribute(_) | Fail::Platform(_) => 2,
             Fail::Location => 3,
             Fail::MemberOf(_) => 4,
             Fail::Distinct(_) => 5,
@@ -63,7 +65,7 @@ impl Fail {
         match self {
             Fail::Status => "NO ACTIVE INSTANCES",
             Fail::Agent => "AGENT",
-            Fail::Attribute(_) => "ATTRIBUTE",
+            Fail::Attribute(_) | Fail::Platform(_) => "ATTRIBUTE",
             Fail::Location => "LOCATION",
             Fail::MemberOf(_) => "MemberOf placement constraint unsatisfied.",
             Fail::Distinct(_) => "DistinctInstance placement constraint unsatisfied.",
@@ -83,6 +85,11 @@ impl Fail {
             }
             Fail::Agent => "agent: it is not connected".to_string(),
             Fail::Attribute(place) => format!("attribute: it lacks {}", attribute(request, place)),
+            Fail::Platform(place) => {
+                let (name, needed) = platform(request, place);
+                let there = instance.attributes.get(name).and_then(Option::as_deref).unwrap_or("not set");
+                format!("attribute: {name} is {there}, the task needs {needed}")
+            }
             Fail::Location => "location: none of the given subnets is in its Availability Zone".to_string(),
             Fail::MemberOf(place) => match request.wishes.constraints.get(place) {
                 Some(Constraint::MemberOf(expression)) => {
@@ -111,6 +118,12 @@ impl Fail {
             Fail::Attribute(place) => {
                 format!("it gets the attribute {}", attribute(request, place))
             }
+            Fail::Platform(place) => {
+                let (name, needed) = platform(request, place);
+                format!(
+                    "an instance joins whose {name} is {needed}, or the runtimePlatform of the task changes"
+                )
+            }
             Fail::Location => format!("a subnet in {} is given", instance.availability_zone),
             Fail::MemberOf(_) => "the expression becomes true of it, or the constraint goes".to_string(),
             Fail::Distinct(_) => format!("the cluster gets an instance without a task of {}", request.group),
@@ -136,6 +149,7 @@ impl Fail {
         match self {
             Fail::Eni(_) => tasks::CARD_SLOTS,
             Fail::Gpu(..) => instances::GPU_SUPPORT,
+            Fail::Platform(_) => task_definitions::RUNTIME_PLATFORM,
             Fail::MemberOf(place) => match request.wishes.constraints.get(place) {
                 Some(Constraint::MemberOf(expression)) => expression.rule(instance),
                 _ => placement::MEMBER_OF,
@@ -144,6 +158,10 @@ impl Fail {
             _ => tasks::FILTERS,
         }
     }
+}
+
+fn platform(request: &Request<'_>, place: usize) -> (&'static str, &'static str) {
+    request.needs.platform.get(place).copied().unwrap_or_default()
 }
 
 fn attribute<'a>(request: &Request<'a>, place: usize) -> &'a str {
@@ -184,6 +202,12 @@ impl<'a> Tests<'a> {
         if let Some(place) = lacking {
             return Some(Fail::Attribute(place));
         }
+        let differs = |(name, needed): &(&str, &str)| {
+            instance.attributes.get(*name).and_then(Option::as_deref) != Some(*needed)
+        };
+        if let Some(place) = self.request.needs.platform.iter().position(differs) {
+            return Some(Fail::Platform(place));
+        }
         if self.zones.as_ref().is_some_and(|zones| !zones.contains(&instance.availability_zone.as_str())) {
             return Some(Fail::Location);
         }
@@ -207,7 +231,7 @@ impl<'a> Tests<'a> {
     }
 
     fn resources(&self, instance: &ContainerInstance) -> Option<Fail> {
-        let Needs { cpu, memory, ports, eni, gpus } = self.request.needs;
+        let Needs { cpu, memory, ports, eni, gpus, .. } = self.request.needs;
         if *cpu > instance.cpu_left() {
             return Some(Fail::Cpu(cpu.0, instance.cpu_left().0));
         }

@@ -96,6 +96,12 @@ rules! {
     EPHEMERAL_STORAGE: "TASKDEF-58", Documented, true,
         "Ephemeral storage on Fargate is 21 to 200 GiB; 20 when left out.",
         API_REFERENCE;
+    RUNTIME_PLATFORM: "TASKDEF-57", Modelled, true,
+        "On EC2 the processor and system of a runtimePlatform are matched with the instance's ecs.cpu-architecture and ecs.os-type; on Fargate they are X86_64 and LINUX unless it says otherwise.",
+        "so that a task for one processor is not placed on another";
+    PLATFORM_VERSIONS: "TASKDEF-25", Documented, true,
+        "More than 4 vCPU, larger ephemeral storage, environment files, EFS and ARM64 need Fargate platform version 1.4.0.",
+        GUIDE;
     NO_GPU_ON_FARGATE: "TASKDEF-59", Documented, true,
         "GPUs are had on EC2 only.",
         GUIDE;

@@ -22,7 +22,9 @@ pub(super) fn fits(
     let Some(memory) = memory else {
         return refuse("Fargate requires that 'memory' be defined at the task level.", rules::FARGATE_SIZE);
     };
-    if !task_size::fits_fargate(cpu, memory) {
+    let system = request.runtime_platform.as_ref().and_then(|it| it.operating_system_family.as_deref());
+    let windows = system.is_some_and(|system| system.starts_with("WINDOWS"));
+    if !task_size::fits_fargate(cpu, memory) || windows && !(1024..=4096).contains(&cpu.0) {
         return refuse("No Fargate configuration exists for given values.", rules::FARGATE_TABLE);
     }
     if let Some(size) = request
@@ -41,6 +43,23 @@ pub(super) fn fits(
             "Fargate compatible task definitions do not support placement constraints.",
             rules::NOT_ON_FARGATE,
         );
+    }
+    for volume in request.volumes.iter().flatten() {
+        if volume
+            .pointer("/host/sourcePath")
+            .is_some_and(|path| path.as_str().is_some_and(|path| !path.is_empty()))
+        {
+            return refuse(
+                "host.sourcePath should not be set for volumes in Fargate.",
+                rules::NOT_ON_FARGATE,
+            );
+        }
+        if volume.get("dockerVolumeConfiguration").is_some_and(|it| !it.is_null()) {
+            return refuse(
+                "Fargate compatible task definitions do not support dockerVolumeConfiguration.",
+                rules::NOT_ON_FARGATE,
+            );
+        }
     }
     if request.ipc_mode.is_some() {
         return refuse("Fargate compatible task definitions do not support ipcMode.", rules::NOT_ON_FARGATE);
@@ -91,6 +110,12 @@ pub(super) fn fits(
         if driver.is_some_and(|driver| !["awslogs", "splunk", "awsfirelens"].contains(&driver)) {
             return refuse(
                 "Fargate supports the log drivers awslogs, splunk and awsfirelens only.",
+                rules::NOT_ON_FARGATE,
+            );
+        }
+        if container.start_timeout.is_some_and(|seconds| !(2..=120).contains(&seconds)) {
+            return refuse(
+                "The startTimeout of a container on Fargate must be between 2 and 120 seconds.",
                 rules::NOT_ON_FARGATE,
             );
         }
