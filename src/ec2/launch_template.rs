@@ -40,7 +40,7 @@ shape! {
         /// The instance profile.
         iam_instance_profile: Option<IamInstanceProfileSpecification> = "IamInstanceProfile";
         /// The machine image.
-        image_id: Option<String> = "ImageId".such_as(&["ami-ecs", "ami-ecs-2", "ami-docker"]);
+        image_id: Option<String> = "ImageId".such_as(&["ami-ecs", "ami-ecs-2", "ami-ecs-gpu", "ami-docker"]);
         /// The instance type.
         instance_type: Option<String> = "InstanceType";
         /// The key for logging in; kept.

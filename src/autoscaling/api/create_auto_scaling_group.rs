@@ -40,10 +40,10 @@ shape! {
         termination_policies: Vec<String> = "TerminationPolicies".such_as(&["Default", "OldestInstance", "NewestInstance", "OldestLaunchTemplate", "ClosestToNextInstanceHour"]);
         /// Whether new instances are protected from scale-in.
         new_instances_protected_from_scale_in: Option<bool> = "NewInstancesProtectedFromScaleIn";
-        /// Tags.
-        tags: Vec<Tag> = "Tags";
         /// Lifecycle hooks.
         lifecycle_hooks: Vec<LifecycleHookSpecification> = "LifecycleHookSpecificationList";
+        /// Tags.
+        tags: Vec<Tag> = "Tags";
         /// Seconds that a new instance warms up.
         default_instance_warmup: Option<i64> = "DefaultInstanceWarmup";
     }

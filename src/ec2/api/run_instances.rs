@@ -54,14 +54,14 @@ shape! {
         user_data: Option<String> = "UserData".base64();
         /// Tags.
         tag_specifications: Vec<TagSpecification> = "TagSpecifications";
-        /// A word that makes a repeated request start nothing new.
-        client_token: Option<String> = "ClientToken";
-        /// The instance profile, which holds the instance's role.
-        iam_instance_profile: Option<IamInstanceProfileSpecification> = "IamInstanceProfile";
         /// The launch template that says what this request leaves open.
         launch_template: Option<LaunchTemplateSpecification> = "LaunchTemplate";
         /// How they are bought: on demand, or as Spot instances.
         instance_market_options: Option<InstanceMarketOptionsRequest> = "InstanceMarketOptions";
+        /// A word that makes a repeated request start nothing new.
+        client_token: Option<String> = "ClientToken";
+        /// The instance profile, which holds the instance's role.
+        iam_instance_profile: Option<IamInstanceProfileSpecification> = "IamInstanceProfile";
     }
     /// The launch.
     pub struct RunInstancesResponse {

@@ -21,9 +21,8 @@ pub fn sentence(record: &Record) -> String {
         Kind::Container => "Container",
         Kind::Cluster => "Cluster",
         Kind::CapacityProvider => "Capacity provider",
-        Kind::AutoScalingGroup => "Auto Scaling group",
         Kind::TaskDefinition => "Task definition",
-        Kind::AutoScalingGroup => "Group",
+        Kind::AutoScalingGroup => "Auto Scaling group",
         _ => "",
     };
     let id = super::subject::brief(&record.subject);
