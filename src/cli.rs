@@ -184,6 +184,8 @@ fn not_found(word: &str) -> CliError {
     let instead = match word {
         "docker" => "\nContainers on an instance are run by `drydock docker run IMAGE --on INSTANCE`.",
         "ssh" => "\nWhat runs on an instance is shown by `drydock docker ps --on INSTANCE`.",
+        "put" => "\nA document begins with `put NAME <<'END'` and ends with END on a line of its own.",
+        "echo" => "\nWhat a name keeps is put in its place where a command says $NAME.",
         _ => "",
     };
     let text =
@@ -247,7 +249,7 @@ fn drydock(words: &[String], globals: &Globals, documents: &Documents<'_>) -> Re
                 [word] if word == "help" => Ok(Command::Help(help::pass())),
                 [span] => wait::span(span).map(Command::Pass).ok_or_else(|| {
                     let text = format!(
-                        "argument duration: {} is no duration such as 30s, 5m, 1h30m or 90",
+                        "argument duration: {} is no duration such as 30s, 5m, 1h30m or 90, of a year at most",
                         quoted(span)
                     );
                     program.fault(252, &text)

@@ -257,8 +257,8 @@ impl Builder {
         let step = Step {
             id: drill.id.clone(),
             text: drill.text.clone(),
-            why: None,
-            hints: Vec::new(),
+            why: drill.why,
+            hints: drill.hints.map(|hints| vec![hints.look, hints.idea]).unwrap_or_default(),
             commands: scripts.solution.commands().into_iter().map(str::to_string).collect(),
             goal: together(goals),
             prediction: None,

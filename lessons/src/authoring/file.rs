@@ -104,6 +104,8 @@ pub struct DrillFile {
     pub text: String,
     pub start: String,
     pub solution: String,
+    pub why: Option<String>,
+    pub hints: Option<HintsFile>,
     #[serde(default)]
     pub goal: Vec<Goal>,
     #[serde(default)]

@@ -38,7 +38,7 @@ pub fn Check(step: Step, place: usize, met: Memo<bool>) -> impl IntoView {
             {move || wrong().into_iter().filter_map(|place| feedback.get(place).cloned()).map(|feedback| view! {
                 <div class="check__feedback" role="status">
                     <Prose anchor=feedback.text />
-                    {feedback.reset.then(|| view! { <p class="detail">"To try again, choose \u{201c}Start again\u{201d} under \u{201c}This run\u{201d}, or undo."</p> })}
+                    {feedback.reset.then(|| view! { <p class="detail">"To try again, undo what went wrong with the arrow beside the line of time. Or choose \u{201c}Start again\u{201d} under \u{201c}This run\u{201d}: steps that you met stay met."</p> })}
                 </div>
             }).collect_view()}
             <Show when=move || !met.get()>

@@ -16,7 +16,7 @@ use super::ground::{band_names, draw_hold, ground};
 use super::groups::draw_frames;
 use super::layout::layout;
 use super::load::{crowd_of, draw_crowd, draw_leaving, draw_load};
-use super::plan::{Detail, Frame, LoadPlan, Trial};
+use super::plan::{Detail, Frame, LoadPlan, Plan, Trial};
 use super::slips::{draw_legend, draw_slips};
 use super::spots::Spots;
 use super::{patterns, sentence};
@@ -121,7 +121,7 @@ pub fn FleetMap(
                 <Spots plan=plan selected=selected on_select=on_select />
             </svg>
             {move || fleet.with(empty_harbour).map(|(title, words, command)| view! {
-                <div class="fleet-map__empty" style=format!("top:{}px", (plan.with(|plan| plan.quay) + 36.0) * frame.get().scale)>
+                <div class="fleet-map__empty" style=format!("top:{}px", plan.with(empty_top) * frame.get().scale)>
                     <p class="fleet-map__empty-title">{title}</p>
                     <p>{words}</p>
                     {command.map(|command| view! { <code>{command}</code> })}
@@ -140,6 +140,12 @@ fn trial_words_x(trial: &Trial, letters: usize) -> f64 {
 
 fn names_of(loads: &BTreeMap<Selection, LoadPlan>) -> Vec<Selection> {
     loads.keys().cloned().collect()
+}
+
+/// Where the sign of an empty map stands: on the water, below the zones where they lie one under the other.
+fn empty_top(plan: &Plan) -> f64 {
+    let zones = plan.zones.iter().map(|zone| zone.berth.y + zone.berth.h).fold(0.0, f64::max);
+    if plan.left == 0.0 { zones + 16.0 } else { plan.quay + 36.0 }
 }
 
 /// What an empty map says: what is missing, and what to do about it.

@@ -134,15 +134,21 @@ pub fn label(loads: &mut [LoadPlan], room: Rect) -> usize {
             (Some(y), Some(label)) => {
                 label.at = (room.x + 7.0, y);
                 label.one_line = one_line;
-                if one_line && room.w < 150.0 {
-                    let name = label.detail.split(',').next().unwrap_or_default();
-                    label.detail = name.rsplit(' ').next().unwrap_or_default().to_string();
-                }
+                let beside = if one_line { 8.0 * label.word.chars().count() as f64 } else { 0.0 };
+                label.detail = short_enough(&label.detail, room.w - 20.0 - beside);
             }
             _ => load.label = None,
         }
     }
     loads.len().saturating_sub(fitting)
+}
+
+/// A detail as long as its room: without its health, then without its name.
+fn short_enough(detail: &str, room: f64) -> String {
+    let fits = |text: &str| text.chars().count() as f64 * 6.2 <= room;
+    let name = detail.split(',').next().unwrap_or_default();
+    let shortest = name.rsplit(' ').next().unwrap_or_default();
+    [detail, name].into_iter().find(|text| fits(text)).unwrap_or(shortest).to_string()
 }
 
 /// The area that selects a load: its box, grown to 24 px.

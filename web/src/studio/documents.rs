@@ -44,12 +44,14 @@ pub fn Documents() -> impl IntoView {
         let text = saved(&name).unwrap_or_else(|| FORMS[0].2.to_string());
         (name, text)
     });
+    let untouched = desk.draft.get_value().is_none().then(|| (begun_name.clone(), begun_text.clone()));
     let name = RwSignal::new(begun_name);
     let text = RwSignal::new(begun_text);
     Effect::new(move |_| {
         let draft = (name.get(), text.get());
         let is_kept = saved(&draft.0).is_some_and(|saved| saved == draft.1);
-        desk.draft.set_value((!is_kept).then_some(draft));
+        let is_new = untouched.as_ref().is_none_or(|untouched| *untouched != draft);
+        desk.draft.set_value((is_new && !is_kept).then_some(draft));
     });
     let form = RwSignal::new(form_of(&text.get_untracked()));
     let cursor = RwSignal::new(0usize);
