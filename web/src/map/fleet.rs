@@ -70,6 +70,8 @@ pub struct Instance {
     pub plain: Vec<Plain>,
     /// What it is in its Auto Scaling group, if it belongs to one.
     pub group: Option<Membership>,
+    /// Whether EC2 may take it back.
+    pub spot: bool,
     /// What is about to happen to it, in a few words.
     pub warning: Option<String>,
 }

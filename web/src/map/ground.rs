@@ -116,6 +116,8 @@ pub fn draw_hold(hold: &HoldPlan, detail: Detail) -> AnyView {
     } else {
         class.to_string()
     };
+    // What EC2 may take back has a floor to tear it off by.
+    let foot = if hold.spot { teeth(w + 3.0) } else { format!("h{}", w + 3.0) };
     let free = hold.free;
     let shut = hold.agent == Agent::Silent || hold.status == "DRAINING";
     view! {
@@ -125,7 +127,7 @@ pub fn draw_hold(hold: &HoldPlan, detail: Detail) -> AnyView {
             {(shut && free.w > 0.0).then(|| view! { <rect class="hold__shut" x=free.x y=free.y width=free.w height=free.h /> })}
             <path class="hold__grid" d=grid />
             <path class="hold__limit" d=format!("M{x} {y}H{}", x + w) />
-            <path class="hold__wall" d=format!("M{} {}V{}H{}V{}", x - 1.5, y - wall, floor + 1.5, x + w + 1.5, y - wall) />
+            <path class="hold__wall" d=format!("M{} {}V{}{foot}V{}", x - 1.5, y - wall, floor + 1.5, y - wall) />
             {hold.cpu_figures.iter().enumerate().map(|(index, (at, figure))| {
                 let alone = hold.cpu_figures.len() == 1;
                 let (at, anchor) = if alone { (x + w / 2.0, "middle") } else { (*at, ["start", "middle", "end"][index.min(2)]) };
@@ -147,6 +149,13 @@ pub fn shortened(name: &str, most: usize) -> String {
         return name.to_string();
     }
     name.chars().take(most - 1).chain(['…']).collect()
+}
+
+/// A floor of teeth, so wide, from its left end on.
+fn teeth(w: f64) -> String {
+    let count = (w / 9.0).round().max(2.0);
+    let half = w / count / 2.0;
+    (0..count as usize).map(|_| format!("l{half:.2} 4l{half:.2} -4")).collect()
 }
 
 /// The inside of a hold, taken apart.

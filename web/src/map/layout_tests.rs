@@ -43,6 +43,7 @@ fn fleet(per_hold: usize, holds: usize, afloat: usize) -> Fleet {
                     .collect(),
                 plain: Vec::new(),
                 group: None,
+                spot: false,
                 warning: None,
             })
             .collect(),

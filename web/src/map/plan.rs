@@ -109,6 +109,8 @@ pub struct HoldPlan {
     pub notices: Vec<String>,
     /// Whether one of them is a warning.
     pub warns: bool,
+    /// Whether EC2 may take it back.
+    pub spot: bool,
     /// Whether its group may not take it in a scale-in.
     pub protected: bool,
 }

@@ -63,8 +63,9 @@ pub fn of_instance(instance: &Instance, zone: &Zone, left: Size) -> String {
     });
     let group = group.unwrap_or_default();
     let warning = instance.warning.as_ref().map(|warning| format!(", {warning}")).unwrap_or_default();
+    let spot = if instance.spot { " Spot" } else { "" };
     format!(
-        "Instance {}, {} {} in {}{ecs}{group}{warning}: {}, {} CPU units and {} MiB free.",
+        "Instance {}, {}{spot} {} in {}{ecs}{group}{warning}: {}, {} CPU units and {} MiB free.",
         instance.plate,
         instance.kind,
         instance.id,

@@ -108,7 +108,7 @@ fn machine(zone: &Zone, instance: &Instance, cell: Rect, cells: &Cells, detail: 
     plan.holds.push(HoldPlan {
         id: instance.id.clone(),
         plate: instance.plate.clone(),
-        kind: instance.kind.clone(),
+        kind: if instance.spot { format!("{} SPOT", instance.kind) } else { instance.kind.clone() },
         inside,
         free: stairs.free,
         left: stairs.left,
@@ -135,6 +135,7 @@ fn machine(zone: &Zone, instance: &Instance, cell: Rect, cells: &Cells, detail: 
         unlabelled,
         notices,
         warns: instance.agent == Agent::Silent || instance.status == "DRAINING" || instance.warning.is_some(),
+        spot: instance.spot,
         protected: instance.group.as_ref().is_some_and(|group| group.protected),
     });
 }

@@ -165,7 +165,11 @@ fn instance(state: &State, machine: &Machine, plate: String, draw: &impl Fn(&Rea
             })
             .collect(),
         group: membership(state, machine),
-        warning: None,
+        spot: machine.spot,
+        warning: machine
+            .spot_notice
+            .filter(|_| machine.state == InstanceState::Running)
+            .map(|told| format!("SPOT ends by {}", (told + SPOT_WARNING).clock())),
     }
 }
 

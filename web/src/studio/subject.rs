@@ -277,7 +277,7 @@ fn instance_facts(state: &State, id: &str, now: SimTime) -> Vec<Fact> {
         return Vec::new();
     };
     let mut facts = vec![
-        ("Type", instance.instance_type.name.to_string()),
+        ("Type", format!("{}{}", instance.instance_type.name, if instance.spot { ", Spot" } else { "" })),
         ("Place", format!("{} in {}", instance.subnet, instance.availability_zone)),
         ("Address", instance.private_ip.clone()),
         ("Launched", instance.launched_at.clock()),
@@ -430,6 +430,9 @@ fn instance_actions(state: &State, id: &str) -> Vec<Action> {
     let host = instance.container_instance.as_ref().and_then(|arn| state.container_instances.get(arn));
     if host.is_some_and(|host| host.agent_connected) {
         actions.push(fault("Disconnect its agent", format!("drydock fail agent --instance {id}")));
+    }
+    if instance.spot && instance.spot_notice.is_none() {
+        actions.push(fault("Take the Spot instance back", format!("drydock fail spot --instance {id}")));
     }
     actions.push(fault("Fail the instance", format!("drydock fail instance --instance {id}")));
     actions
