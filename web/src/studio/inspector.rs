@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::actions::Actions;
 use super::desk::Desk;
 use super::rollout::RolloutChart;
+use super::scaling::ScalingCharts;
 use super::subject;
 use super::why::{RuleMark, Told, WhyTab};
 use crate::map::Selection;
@@ -133,6 +134,10 @@ fn Summary(selection: Selection) -> impl IntoView {
         Selection::Service(name) | Selection::Wish(name, _) => Some(name.clone()),
         Selection::Task(_) | Selection::Container(_) | Selection::Instance(_) | Selection::Group(_) => None,
     };
+    let group = match &selection {
+        Selection::Group(name) => Some(name.clone()),
+        _ => None,
+    };
     view! {
         <table class="inspector__facts"><tbody>
             {move || facts.get().into_iter().map(|(name, value)| view! {
@@ -140,6 +145,7 @@ fn Summary(selection: Selection) -> impl IntoView {
             }).collect_view()}
         </tbody></table>
         {service.map(|name| view! { <RolloutChart name=name /> })}
+        {group.map(|name| view! { <ScalingCharts name=name /> })}
         {(!desk.is_watching()).then(|| view! { <Actions selection=selection /> })}
     }
 }

@@ -19,6 +19,7 @@ mod notice;
 mod on_aws;
 mod rollout;
 mod sandbox;
+mod scaling;
 mod stage;
 mod subject;
 mod terminal;
