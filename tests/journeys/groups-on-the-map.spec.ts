@@ -46,3 +46,21 @@ test('Spot says what it is, and its end is announced', async ({ page }) => {
   await page.getByRole('button', { name: 'Take its Spot capacity back' }).click();
   await expect(studio.thing(/^Task web:1 .*SPOT ends by /)).toBeVisible();
 });
+
+test('a provider shows what it measures, its target and how its alarms stand', async ({ page }) => {
+  const studio = await Studio.open(page, 'sandbox/');
+  await page.getByRole('button', { name: /^A capacity provider/ }).click();
+  await studio.run('aws ecs update-service --cluster shop --service web --desired-count 8');
+  await studio.run('drydock wait 150s');
+  await expect(studio.map).toContainText('Waiting for a machine');
+  await expect(studio.thing(/^Task web:1 .*PROVISIONING.* Waits for an instance of machines/)).toHaveCount(4);
+  await studio.thing(/^Auto Scaling group machines/).focus();
+  await page.keyboard.press('Enter');
+  const chart = page.getByRole('figure', { name: /CapacityProviderReservation/ });
+  await expect(chart).toContainText('4 needed ÷ 2 there = 200.0 %');
+  const alarms = chart.getByRole('list', { name: 'Alarms' }).getByRole('listitem');
+  await expect(alarms).toHaveCount(2);
+  await expect(alarms.filter({ hasText: 'ALARM' })).toContainText('scales out above 100.0 %');
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map((violation) => violation.id)).toEqual([]);
+});

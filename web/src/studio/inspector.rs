@@ -139,13 +139,13 @@ fn Summary(selection: Selection) -> impl IntoView {
         _ => None,
     };
     view! {
+        {group.map(|name| view! { <ScalingCharts name=name /> })}
         <table class="inspector__facts"><tbody>
             {move || facts.get().into_iter().map(|(name, value)| view! {
                 <tr><th scope="row">{name}</th><td>{value}</td></tr>
             }).collect_view()}
         </tbody></table>
         {service.map(|name| view! { <RolloutChart name=name /> })}
-        {group.map(|name| view! { <ScalingCharts name=name /> })}
         {(!desk.is_watching()).then(|| view! { <Actions selection=selection /> })}
     }
 }
