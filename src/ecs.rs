@@ -15,6 +15,7 @@ pub mod container_plan;
 pub mod durations;
 pub mod fargate_platform;
 pub mod health;
+pub mod managed_draining;
 pub mod managed_scaling;
 pub mod network;
 pub mod paging;

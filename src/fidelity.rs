@@ -60,6 +60,9 @@ ledger! {
     "host-overhead"
         aws "An instance's CPU use includes its system, its agent and containers that ECS does not know."
         here "It is what the tasks on it use.";
+    "managed-draining"
+        aws "ECS keeps an instance that drains with heartbeats of its lifecycle hook, for up to 48 hours."
+        here "The hook waits for 48 hours by itself.";
     "managed-estimate"
         aws "ECS estimates the instances that waiting tasks need by bin packing; the exact arithmetic is not published."
         here "The scarcest resource of the largest group of like tasks decides, and later minutes correct it.";

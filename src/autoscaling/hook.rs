@@ -170,6 +170,7 @@ pub(crate) fn begin(cx: &mut Cx<'_>, name: &GroupName, id: &InstanceId, transiti
         }
         book(cx, name, id, &hook.name, timeout);
     }
+    crate::ecs::managed_draining::held(cx, name, id);
     true
 }
 

@@ -109,6 +109,7 @@ pub(crate) fn reconcile(cx: &mut Cx<'_>) {
         let policy = Policy::new(cx, scaled.group, scaled.policy, kind, warmup);
         policy::make(cx, policy, rules::POLICY);
     }
+    crate::ecs::managed_draining::reconcile(cx);
 }
 
 fn target(scaled: &Scaled) -> Level {

@@ -66,7 +66,7 @@ fn tasks(run: &Run) -> (u64, u64) {
     let state = run.sim().state();
     let running = state.tasks.values().filter(|task| task.is_running()).count() as u64;
     let desired: u64 = state.services.values().map(|service| service.desired_count).sum();
-    (running, desired - running)
+    (running, desired.saturating_sub(running))
 }
 
 /// The newest point of a metric of this name.
@@ -460,4 +460,65 @@ fn a_metric_is_told_apart_by_its_dimensions() {
     assert_eq!(told, [("idle", "7.3".to_string()), ("machines", "10.9".to_string())], "one task has moved");
     let thresholds = run.enter("aws cloudwatch describe-alarms --query 'MetricAlarms[].Threshold'").stdout;
     assert_eq!(thresholds.split_whitespace().collect::<String>(), "[12.5,11.25,50.0,45.0]");
+}
+
+/// CINST-19: without protection the group takes out a machine with a task; ECS drains it, the task moves, and
+/// only then the machine ends.
+#[test]
+fn a_machine_that_its_group_takes_out_is_drained_first() {
+    let mut run = provider(&[
+        (
+            "managedTerminationProtection=ENABLED,managedDraining=DISABLED",
+            "managedTerminationProtection=DISABLED,managedDraining=ENABLED",
+        ),
+        (" --new-instances-protected-from-scale-in", ""),
+    ]);
+    enter(
+        &mut run,
+        "aws ecs update-service --cluster shop --service web --desired-count 2
+         drydock wait 2m",
+    );
+    let hooks = "aws autoscaling describe-lifecycle-hooks --auto-scaling-group-name machines --query 'LifecycleHooks[].LifecycleHookName' --output text";
+    assert_eq!(run.enter(hooks).stdout.trim(), "ecs-managed-draining-termination-hook");
+    let from = run.timeline().len();
+    enter(
+        &mut run,
+        "aws autoscaling set-desired-capacity --auto-scaling-group-name machines --desired-capacity 1",
+    );
+    for _ in 0..240 {
+        run.advance(drydock::SimDuration::secs(1));
+        assert!(tasks(&run).0 >= 2, "two tasks run at every moment");
+    }
+    let records = &run.timeline().records()[from..];
+    let at = |text: &str| {
+        let found = records.iter().position(|record| record.text.starts_with(text));
+        found.unwrap_or_else(|| panic!("{text}"))
+    };
+    let order = [
+        "Terminating:Wait in",
+        "DRAINING",
+        "desiredStatus STOPPED",
+        "drained:",
+        "Terminating:Proceed",
+        "shutting-down",
+    ];
+    let places: Vec<usize> = order.iter().map(|text| at(text)).collect();
+    assert!(places.is_sorted(), "{places:?}");
+    assert_eq!(run.sim().state().container_instances.len(), 1);
+    // An empty machine has nothing to wait for.
+    enter(
+        &mut run,
+        "aws ecs update-service --cluster shop --service web --desired-count 0
+         drydock wait 2m
+         aws autoscaling update-auto-scaling-group --auto-scaling-group-name machines --min-size 0 --desired-capacity 0
+         drydock wait 40s",
+    );
+    assert!(run.sim().state().container_instances.is_empty());
+    // Without managed draining the hook is gone.
+    enter(
+        &mut run,
+        "aws ecs update-capacity-provider --name machines --auto-scaling-group-provider 'managedScaling={status=ENABLED},managedDraining=DISABLED'
+         drydock wait 2m",
+    );
+    assert_eq!(run.enter(hooks).stdout.trim(), "");
 }

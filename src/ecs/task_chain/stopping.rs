@@ -110,12 +110,15 @@ pub(super) fn containers_ended(cx: &mut Cx<'_>, arn: &TaskArn) {
 pub(super) fn stopped(cx: &mut Cx<'_>, arn: &TaskArn) {
     let Some(task) = cx.state.tasks.get_mut(arn) else { return };
     task.stopped_at = Some(cx.clock);
-    let instance = task.container_instance.clone();
-    if let Some(instance) = instance.and_then(|instance| cx.state.container_instances.get_mut(&instance)) {
+    let name = task.container_instance.clone();
+    if let Some(instance) = name.as_ref().and_then(|name| cx.state.container_instances.get_mut(name)) {
         instance.tasks.remove(arn);
     }
     set_status(cx, arn, TaskStatus::Stopped, rules::TASK_STATES);
     cx.book(durations::STOPPED_KEPT, Event::TaskForgotten(arn.clone()));
+    if let Some(name) = name {
+        crate::ecs::managed_draining::emptied(cx, &name);
+    }
 }
 
 /// The machine under a task is gone, or ECS no longer counts it: the task is STOPPED at once.
