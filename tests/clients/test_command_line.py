@@ -250,8 +250,10 @@ def test_outlines_of_requests(world, terminal, service, name, lacks):
     line = f"aws {service} {xform_name(name, '-')} --generate-cli-skeleton"
     theirs, ours = world.aws(line), terminal.enter(line)
     assert not outlines_differ(theirs.json, ours.json, lacks["input"])
-    if not lacks["input"] - {""} and not re.search(r'"[A-Z][A-Z_]+"', theirs.out):
-        assert ours.out.rstrip() == theirs.out.rstrip()
+    if not lacks["input"] - {""}:
+        # Version 1 draws the word of an enum by chance.
+        plain = lambda out: re.sub(r'"\w+"(?!:)', '""', out.rstrip())
+        assert plain(ours.out) == plain(theirs.out)
 
 
 @pytest.mark.parametrize("name", ["list-clusters", "describe-clusters", "create-cluster", "list-task-definitions"])
