@@ -182,6 +182,16 @@ fn tasks_on_their_way_count_no_more_once_their_deployment_is_given_up() {
 }
 
 #[test]
+fn tasks_that_turn_unhealthy_together_count_up_to_the_threshold() {
+    // DEPLOY-21, DEPLOY-23: six fail their checks at one moment, and three fail the deployment.
+    let mut world = shop(6, json!({"enable": true, "rollback": false}));
+    update(&mut world, "shop/web:3-broken");
+    world.wait(300);
+    let deployment = describe(&mut world)["deployments"][0].clone();
+    assert_eq!((&deployment["rolloutState"], &deployment["failedTasks"]), (&json!("FAILED"), &json!(3)));
+}
+
+#[test]
 fn without_a_breaker_a_deployment_tries_for_ever() {
     let mut world = shop(1, json!({"enable": false, "rollback": true}));
     update(&mut world, "shop/web:3-crash");

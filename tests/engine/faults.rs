@@ -1,5 +1,6 @@
 //! Services under random faults: kills, failing checks, lost agents, drained and terminated machines,
-//! failing images, stopped tasks, interrupted and missing Fargate Spot, and concurrent updates.
+//! Fargate hosts that end, Spot interruptions and shortages, groups that are scaled, failing images,
+//! stopped and protected tasks, and several updates at one moment.
 //!
 //! `DRYDOCK_FAULT_SEEDS=1000` plays so many seeds instead of a few; `cargo xtask bench --faults` does it.
 
@@ -26,7 +27,16 @@ const PAIRS: [(u64, u64); 5] = [(100, 200), (50, 150), (0, 100), (50, 100), (100
 /// What was there before an event, to compare with what is there after it.
 #[derive(Default)]
 struct Before {
-    tasks: BTreeMap<TaskArn, (TaskStatus, bool, bool)>,
+    tasks: BTreeMap<TaskArn, Known>,
+}
+
+/// A task as it was.
+#[derive(Clone, Copy)]
+struct Known {
+    status: TaskStatus,
+    told: bool,
+    unhealthy: bool,
+    protected: bool,
 }
 
 struct Trial {
@@ -115,14 +125,18 @@ impl Trial {
         for place in 0..count {
             let subnet = ["subnet-pri-a", "subnet-pri-b", "subnet-pri-c"][(place % 3) as usize];
             let data = "echo ECS_CLUSTER=shop >> /etc/ecs/ecs.config";
-            self.world
-                .call(
-                    "ec2",
-                    "RunInstances",
-                    json!({"ImageId": "ami-ecs-optimized", "InstanceType": "m5.large",
-                    "MinCount": 1, "MaxCount": 1, "SubnetId": subnet, "UserData": data}),
-                )
-                .unwrap();
+            let mut input = json!({"ImageId": "ami-ecs-optimized", "InstanceType": "m5.large",
+                "MinCount": 1, "MaxCount": 1, "SubnetId": subnet, "UserData": data});
+            // Every second machine is a Spot instance; every fourth drains when it is warned.
+            if place % 2 == 1 {
+                input["InstanceMarketOptions"] = json!({"MarketType": "spot"});
+            }
+            if self.below(4) == 0 {
+                let drains =
+                    format!("{data}\necho ECS_ENABLE_SPOT_INSTANCE_DRAINING=true >> /etc/ecs/ecs.config");
+                input["UserData"] = json!(drains);
+            }
+            self.world.call("ec2", "RunInstances", input).unwrap();
         }
     }
 
@@ -166,7 +180,7 @@ impl Trial {
         let at = self.below(machines.len().max(1) as u64) as usize;
         let machine = machines.get(at).cloned();
         let before = self.before();
-        match self.below(18) {
+        match self.below(21) {
             0 | 1 => self.asks("drydock", "Kill", victim.map(|task| json!({"task": task}))),
             2 => {
                 self.asks("drydock", "Fail", victim.map(|task| json!({"what": "health-check", "task": task})))
@@ -201,6 +215,24 @@ impl Trial {
                     "UpdateService",
                     Some(json!({"cluster": "shop", "service": name, "taskDefinition": name})),
                 );
+            }
+            17 => {
+                let (minutes, on) = (self.below(5) + 1, self.below(4) > 0);
+                self.asks(
+                    "ecs",
+                    "UpdateTaskProtection",
+                    victim.map(|task| {
+                        json!({"cluster": "shop", "tasks": [task], "protectionEnabled": on,
+                               "expiresInMinutes": minutes})
+                    }),
+                );
+            }
+            19 if machines.len() > 2 => {
+                self.asks("drydock", "Fail", machine.map(|it| json!({"what": "spot", "instance": it.1})));
+            }
+            18 => {
+                let victim = self.victim("web");
+                self.asks("drydock", "Fail", victim.map(|task| json!({"what": "host", "task": task})));
             }
             11 if name != "agent" => {
                 let desired = self.below(5) + 1;
@@ -268,7 +300,13 @@ impl Trial {
         let tasks = self.state().tasks.values();
         let known = tasks.map(|task| {
             let unhealthy = task.health() == Health::Unhealthy;
-            (task.arn.clone(), (task.last_status, task.told_to_stop, unhealthy))
+            let known = Known {
+                status: task.last_status,
+                told: task.told_to_stop,
+                unhealthy,
+                protected: task.protected_until.is_some(),
+            };
+            (task.arn.clone(), known)
         });
         Before { tasks: known.collect() }
     }
@@ -278,9 +316,23 @@ impl Trial {
         let (seed, state) = (self.seed, self.world.sim.state());
         // A task only goes forward, and what was told to stop stays told (LIFE-01, LIFE-09).
         for task in state.tasks.values() {
-            let Some((status, told, _)) = before.tasks.get(&task.arn) else { continue };
+            let Some(Known { status, told, protected, unhealthy }) = before.tasks.get(&task.arn) else {
+                continue;
+            };
             assert!(task.last_status >= *status, "seed {seed}: {} went back", task.arn);
             assert!(task.told_to_stop || !told, "seed {seed}: {} was told to go on", task.arn);
+            // PLACE-30: the scheduler itself stops no protected task, unless its checks fail.
+            let by_scheduler = task.stop_code == Some(StopCode::ServiceSchedulerInitiated);
+            let checked = *unhealthy || task.health() == Health::Unhealthy;
+            assert!(
+                *told
+                    || !task.told_to_stop
+                    || !by_scheduler
+                    || checked
+                    || !(*protected && task.protected_until.is_some()),
+                "seed {seed}: {} was stopped under protection",
+                task.arn
+            );
         }
         // CAP-12: nothing begins on Fargate Spot where it has no capacity.
         let on_spot = |task: &&Task| task.capacity_provider.as_deref() == Some(SPOT);
@@ -299,12 +351,12 @@ impl Trial {
             let stopped = |task: &&drydock::ecs::task::Task| {
                 task.told_to_stop
                     && task.stop_code == Some(StopCode::ServiceSchedulerInitiated)
-                    && known(&task.arn).is_some_and(|(_, told, _)| !told)
+                    && known(&task.arn).is_some_and(|known| !known.told)
             };
             let stopped_running = count(&|task| {
                 stopped(task)
                     && known(&task.arn)
-                        .is_some_and(|(status, _, unhealthy)| status == TaskStatus::Running && !unhealthy)
+                        .is_some_and(|known| known.status == TaskStatus::Running && !known.unhealthy)
             });
             // A daemon that is the last to leave a draining machine is none of those that are wished for.
             let replica = service.scheduling == Scheduling::Replica;
@@ -361,7 +413,6 @@ impl Trial {
 
     /// Everything is mended; then every service is whole again in time.
     fn mend(&mut self) {
-        self.asks("drydock", "Fail", Some(json!({"what": "spot-capacity", "clear": true})));
         self.machines(3);
         self.pass(150);
         let state = self.state();
@@ -378,6 +429,7 @@ impl Trial {
                 Some(json!({"cluster": "shop", "containerInstances": [arn], "status": "ACTIVE"})),
             );
         }
+        self.asks("drydock", "Fail", Some(json!({"what": "spot-capacity", "clear": true})));
         // Machines that ended while their agent was lost stay registered until somebody deregisters them.
         let gone: Vec<String> = self
             .state()
@@ -445,7 +497,10 @@ fn whatever_fails_services_keep_their_bounds_and_come_back() {
     for seed in 1..=seeds {
         let mut trial = Trial::begin(seed);
         for _ in 0..24 {
-            trial.fault();
+            // Several things may go wrong or be asked for at one moment.
+            for _ in 0..=trial.below(3) {
+                trial.fault();
+            }
             let seconds = trial.below(90) + 1;
             trial.pass(seconds);
         }

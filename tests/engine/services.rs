@@ -4,6 +4,7 @@ mod deployments;
 mod protection;
 mod refusals;
 mod rollouts;
+mod scale_in;
 
 use crate::world::World;
 use drydock::ecs::service_scheduler::throttle;

@@ -35,7 +35,7 @@ fn want(world: &mut World, desired: u64) {
 
 #[test]
 fn protection_lasts_two_hours_unless_told_otherwise_and_each_call_sets_it_anew() {
-    let (mut world, all) = steady(2);
+    let (mut world, all) = steady(1);
     let until = |world: &World, minutes: u64| {
         drydock::shape::Slot::write(&(world.sim.clock() + drydock::SimDuration::secs(minutes * 60))).unwrap()
     };

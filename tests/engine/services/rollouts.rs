@@ -214,3 +214,35 @@ fn protected_tasks_bear_the_floor_and_fill_the_ceiling_but_do_not_stop() {
     let step = rollout_step(config("100/200"), 2, protected(both, young));
     assert_eq!((step.stop_excess, step.stop_old_running), (2, 1));
 }
+
+#[test]
+fn a_step_names_the_rule_that_shaped_it_most() {
+    let rule = |config_of: &str, desired: u64, counts: RolloutCounts| {
+        rollout_step(config(config_of), desired, counts).rule.id
+    };
+    let old = |old_running: u64| RolloutCounts { old_running, ..RolloutCounts::default() };
+    // Under the desired count only what goes below it: at 50/100 two of four old ones stop.
+    assert_eq!(rule("50/100", 4, old(4)), "DEPLOY-13");
+    // Old ones beyond the desired count stop without going below it.
+    assert_eq!(rule("100/200", 2, RolloutCounts { new_healthy: 2, ..old(2) }), "DEPLOY-12");
+    // The first wave replaces something; a fresh service only starts.
+    assert_eq!(rule("100/200", 4, old(4)), "DEPLOY-09");
+    assert_eq!(rule("100/200", 4, RolloutCounts::default()), "SVC-11");
+}
+
+#[test]
+fn an_unhealthy_task_goes_first_only_where_its_replacement_is_wanted_and_has_no_room() {
+    // SVC-22.
+    let counts = |new_healthy: u64, new_unhealthy: u64| RolloutCounts {
+        new_healthy,
+        new_unhealthy,
+        ..RolloutCounts::default()
+    };
+    let goes_first = |config_of: &str, desired: u64, counts: RolloutCounts| {
+        rollout_step(config(config_of), desired, counts).no_room_for_replacement
+    };
+    assert!(goes_first("50/100", 2, counts(1, 1)));
+    assert!(!goes_first("100/200", 2, counts(1, 1)), "the ceiling leaves room");
+    assert!(!goes_first("50/100", 1, counts(1, 1)), "nothing is missing");
+    assert!(!goes_first("50/100", 2, counts(2, 0)), "nothing is unhealthy");
+}
