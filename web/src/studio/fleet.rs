@@ -8,6 +8,7 @@ use drydock::ecs::task::{Health as Checked, LaunchType, StopCode, Task as Real, 
 use drydock::ecs::task_definition::TaskDefinition;
 use drydock::{Sim, SimDuration, State, order};
 
+use super::stranger;
 use super::subject::short;
 use crate::map::{
     Agent, Fleet, Group, Health, Instance, Membership, Plain, Revision, Service, Task, Wish, Zone, colour,
@@ -80,7 +81,7 @@ fn zones(state: &State, draw: &impl Fn(&Real) -> Task) -> Vec<Zone> {
         .collect()
 }
 
-fn in_order<'a>(tasks: impl Iterator<Item = &'a Real>) -> impl Iterator<Item = &'a Real> {
+pub fn in_order<'a>(tasks: impl Iterator<Item = &'a Real>) -> impl Iterator<Item = &'a Real> {
     let mut tasks: Vec<_> = tasks.collect();
     order::sort_by(&mut tasks, |one, other| (one.created_at, &one.arn).cmp(&(other.created_at, &other.arn)));
     tasks.into_iter()
@@ -100,6 +101,7 @@ fn instances(state: &State, zone: &str, letter: char, draw: &impl Fn(&Real) -> T
     // The machines of a group stand together, since one frame is drawn around them.
     let mut drawn: Vec<Instance> = drawn.collect();
     order::sort_by_key(&mut drawn, |machine| machine.group.as_ref().map(|group| group.name.clone()));
+    drawn.extend(stranger::drawn(state, zone, letter, draw));
     drawn
 }
 
@@ -166,20 +168,29 @@ fn instance(state: &State, machine: &Machine, plate: String, draw: &impl Fn(&Rea
             .collect(),
         group: membership(state, machine),
         spot: machine.spot,
-        warning: machine
-            .spot_notice
-            .filter(|_| machine.state == InstanceState::Running)
-            .map(|told| format!("SPOT ends by {}", (told + SPOT_WARNING).clock())),
+        warning: spot_warning(machine),
     }
+}
+
+/// What a Spot machine was told, while it is there.
+pub fn spot_warning(machine: &Machine) -> Option<String> {
+    let told = machine.spot_notice.filter(|_| machine.state == InstanceState::Running)?;
+    Some(format!("SPOT ends by {}", (told + SPOT_WARNING).clock()))
 }
 
 /// The plate of the machine that this container instance is, by the short form of its ARN.
 pub fn plate(state: &State, short: &str) -> Option<String> {
     let host = state.container_instances.values().find(|host| host.arn.short() == short)?;
-    let zone = &state.instances.get(&host.instance)?.availability_zone;
-    let letter = zone.chars().last()?.to_ascii_uppercase();
-    let drawn = instances(state, zone, letter, &|task| self::task(state, task, &BTreeMap::new()));
-    drawn.into_iter().find(|machine| machine.id == host.instance.as_str()).map(|machine| machine.plate)
+    let of_ec2 = state.instances.get(&host.instance).map(|machine| machine.availability_zone.as_str());
+    let zones: Vec<&str> = match of_ec2 {
+        Some(zone) => vec![zone],
+        None => state.subnets.values().map(|subnet| subnet.availability_zone.as_str()).collect(),
+    };
+    zones.into_iter().find_map(|zone| {
+        let letter = zone.chars().last()?.to_ascii_uppercase();
+        let drawn = instances(state, zone, letter, &|task| self::task(state, task, &BTreeMap::new()));
+        drawn.into_iter().find(|machine| machine.id == host.instance.as_str()).map(|machine| machine.plate)
+    })
 }
 
 fn task(state: &State, real: &Real, place: &BTreeMap<&str, usize>) -> Task {
@@ -292,7 +303,7 @@ fn size(definition: &TaskDefinition) -> (u32, u32) {
 }
 
 /// Numbers of the map are small.
-fn small(number: u64) -> u32 {
+pub fn small(number: u64) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
@@ -314,6 +325,24 @@ mod tests {
     use super::fleet;
     use drydock::Sim;
     use drydock::dice::Seed;
+
+    #[test]
+    fn a_machine_that_ec2_does_not_run_is_drawn_and_says_so() {
+        let mut run = drydock::run::Run::new(Seed(7));
+        run.enter("aws ecs create-cluster --cluster-name shop");
+        let document = r#"{"instanceId": "i-0123456789abcdef0", "availabilityZone": "us-east-1b"}"#;
+        let resources = "name=CPU,type=INTEGER,integerValue=2048 name=MEMORY,type=INTEGER,integerValue=4096";
+        run.enter(&format!(
+            "aws ecs register-container-instance --cluster shop --instance-identity-document '{document}' --total-resources {resources}"
+        ));
+        let fleet = fleet(run.sim());
+        let there: Vec<_> = fleet.zones.iter().flat_map(|zone| &zone.instances).collect();
+        assert_eq!(there.len(), 1);
+        assert_eq!((there[0].plate.as_str(), there[0].kind.as_str()), ("Bx1", "machine, not EC2\u{2019}s"));
+        assert_eq!((there[0].cpu, there[0].status.as_str()), (2048, "ACTIVE"));
+        let host = run.sim().state().container_instances.values().next().expect("it is registered");
+        assert_eq!(super::plate(run.sim().state(), host.arn.short()).as_deref(), Some("Bx1"));
+    }
 
     #[test]
     fn an_empty_region_has_three_zones_and_no_cluster() {

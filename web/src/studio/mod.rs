@@ -21,6 +21,7 @@ mod rollout;
 mod sandbox;
 mod scaling;
 mod stage;
+mod stranger;
 mod subject;
 mod terminal;
 mod time_bar;

@@ -5,7 +5,7 @@ use drydock::ecs::usage;
 use drydock::timeline::{Kind, Subject};
 use drydock::{Sim, SimTime, State, order};
 
-use super::{fleet, group};
+use super::{fleet, group, stranger};
 use crate::map::Selection;
 
 /// What the inspector says first.
@@ -29,6 +29,7 @@ pub fn subjects(state: &State, selection: &Selection) -> Vec<Subject> {
         Selection::Instance(id) => {
             let registered = state.instances.values().find(|instance| instance.id.as_str() == id);
             let arn = registered.and_then(|instance| instance.container_instance.as_ref());
+            let arn = arn.or_else(|| stranger::of(state, id).map(|host| &host.arn));
             let mut all = vec![Subject::new(Kind::Instance, id)];
             all.extend(arn.map(|arn| Subject::new(Kind::ContainerInstance, arn.as_str())));
             all
@@ -83,6 +84,9 @@ pub fn head(sim: &Sim, selection: &Selection) -> Option<Head> {
             wrong: false,
         }),
         Selection::Instance(id) => {
+            if let Some(host) = stranger::of(state, id) {
+                return Some(stranger::head(host));
+            }
             let instance = state.instances.values().find(|instance| instance.id.as_str() == id)?;
             let registered =
                 instance.container_instance.as_ref().and_then(|arn| state.container_instances.get(arn));
@@ -274,7 +278,7 @@ fn service_facts(state: &State, service: &Service, now: SimTime) -> Vec<Fact> {
 
 fn instance_facts(state: &State, id: &str, now: SimTime) -> Vec<Fact> {
     let Some(instance) = state.instances.values().find(|instance| instance.id.as_str() == id) else {
-        return Vec::new();
+        return stranger::of(state, id).map(stranger::facts).unwrap_or_default();
     };
     let mut facts = vec![
         ("Type", format!("{}{}", instance.instance_type.name, if instance.spot { ", Spot" } else { "" })),
@@ -282,6 +286,10 @@ fn instance_facts(state: &State, id: &str, now: SimTime) -> Vec<Fact> {
         ("Address", instance.private_ip.clone()),
         ("Launched", instance.launched_at.clock()),
     ];
+    if instance.spot {
+        let ends = fleet::spot_warning(instance).map(|warning| format!(", {warning}"));
+        facts.push(("Market", format!("Spot{}", ends.unwrap_or_default())));
+    }
     if let Some(group) = drydock::autoscaling::group::of_instance(state, &instance.id)
         && let Some(member) = group.instances.get(&instance.id)
     {
@@ -316,7 +324,10 @@ pub fn describing(state: &State, selection: &Selection) -> Option<String> {
             let service = service(state, name)?;
             format!("aws ecs describe-services --cluster {} --services {name}", service.cluster.short())
         }
-        Selection::Instance(id) => format!("aws ec2 describe-instances --instance-ids {id}"),
+        Selection::Instance(id) => match stranger::of(state, id) {
+            Some(host) => stranger::describing(host),
+            None => format!("aws ec2 describe-instances --instance-ids {id}"),
+        },
         Selection::Group(name) => group::describing(name),
         Selection::Container(id) => {
             let (instance, _) = docker(state, id)?;
