@@ -230,3 +230,91 @@ fn five_hundred_may_wait_in_a_cluster() {
     world.wait(30);
     assert_eq!(shown(&mut world, "web")["pendingCount"], 1);
 }
+
+mod any_history {
+    use super::{run, shop};
+    use crate::capacity::resize;
+    use drydock::State;
+    use drydock::ecs::task::TaskStatus;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    #[derive(Debug, Clone)]
+    enum Move {
+        Run(&'static str, u64),
+        Stop(usize),
+        Resize(u64),
+        Wait(u64),
+    }
+
+    fn moves() -> impl Strategy<Value = Vec<Move>> {
+        let family = prop_oneof![Just("small"), Just("large"), Just("huge")];
+        let one = prop_oneof![
+            3 => (family, 1..4_u64).prop_map(|(family, count)| Move::Run(family, count)),
+            2 => (0..30_usize).prop_map(Move::Stop),
+            1 => (0..4_u64).prop_map(Move::Resize),
+            3 => (1..400_u64).prop_map(Move::Wait),
+        ];
+        proptest::collection::vec(one, 1..20)
+    }
+
+    /// The queue holds exactly the tasks that wait, in the order of their creation; they have no instance, and
+    /// none waits that would have a place.
+    fn queue_is_right(state: &State) {
+        let cluster = state.clusters.values().next().expect("a cluster");
+        let queue = &cluster.waiting.tasks;
+        let waits = state.tasks.values().filter(|task| task.waiting.is_some());
+        assert_eq!(waits.count(), queue.len());
+        let created: Vec<_> = queue.iter().map(|arn| state.tasks[arn].created_at).collect();
+        assert!(created.is_sorted());
+        for task in queue.iter().map(|arn| &state.tasks[arn]) {
+            assert!(task.waiting.is_some() && task.container_instance.is_none() && !task.told_to_stop);
+            assert_eq!(task.last_status, TaskStatus::Provisioning);
+        }
+        for task in state.tasks.values().filter(|task| task.last_status > TaskStatus::Provisioning) {
+            let on = task.container_instance.as_ref();
+            assert!(on.is_some() || task.last_status == TaskStatus::Stopped, "{} runs nowhere", task.arn);
+        }
+        for instance in state.container_instances.values() {
+            let here = instance
+                .tasks
+                .iter()
+                .filter_map(|arn| state.tasks.get(arn))
+                .filter(|task| !task.told_to_stop);
+            assert_eq!(here.map(|task| task.memory.0).sum::<u64>(), instance.memory_taken.0);
+            assert!(instance.memory_taken <= instance.memory);
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// CAP-27, CAP-29, PLACE-12
+        #[test]
+        fn who_waits_stands_in_the_queue_and_nobody_is_forgotten(moves in moves()) {
+            let mut world = shop();
+            for each in &moves {
+                match each {
+                    Move::Run(family, count) => drop(run(&mut world, family, *count)),
+                    Move::Stop(at) => {
+                        let tasks: Vec<String> = world.sim.state().tasks.keys().map(ToString::to_string).collect();
+                        if let Some(task) = tasks.get(at % tasks.len().max(1)) {
+                            world.ok("StopTask", json!({"cluster": "shop", "task": task}));
+                        }
+                    }
+                    Move::Resize(count) => {
+                        if world.sim.state().auto_scaling_groups.values().all(|it| it.desired_capacity != *count) {
+                            resize(&mut world, "machines", *count);
+                        }
+                    }
+                    Move::Wait(seconds) => world.wait(*seconds),
+                }
+                queue_is_right(world.sim.state());
+            }
+            // In the end everybody has been placed or sent away.
+            world.wait(1000);
+            queue_is_right(world.sim.state());
+            prop_assert!(world.sim.state().clusters.values().all(|cluster| cluster.waiting.tasks.is_empty()));
+        }
+    }
+}
