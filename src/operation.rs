@@ -72,19 +72,22 @@ macro_rules! operations {
             input: &<$module::$request as $crate::shape::Structure>::SHAPE,
             output: &<$module::$answer as $crate::shape::Structure>::SHAPE,
             doc: $doc,
-            handler: $crate::operations!(@$mode $service, $module::$verb, $module::$request),
+            handler: $crate::operations!(@$mode $service, $module, $verb, $module::$request),
         } ),* ]
     };
-    (@look $service:literal, $verb:path, $request:ty) => {
-        $crate::operation::Handler::Look(|cx, input| {
-            Ok($crate::shape::write(&$verb(cx, $crate::operation::request::<$request>($service, input)?)?))
-        })
-    };
-    (@act $service:literal, $verb:path, $request:ty) => {
-        $crate::operation::Handler::Act(|cx, input| {
-            Ok($crate::shape::write(&$verb(cx, $crate::operation::request::<$request>($service, input)?)?))
-        })
-    };
+    // A function with the verb's name, by which the built module tells the operations apart.
+    (@look $service:literal, $module:ident, $verb:ident, $request:ty) => {{
+        fn $verb(cx: &$crate::operation::Look<'_>, input: &serde_json::Value) -> Result<serde_json::Value, $crate::error::ApiError> {
+            Ok($crate::shape::write(&$module::$verb(cx, $crate::operation::request::<$request>($service, input)?)?))
+        }
+        $crate::operation::Handler::Look($verb)
+    }};
+    (@act $service:literal, $module:ident, $verb:ident, $request:ty) => {{
+        fn $verb(cx: &mut $crate::operation::Cx<'_>, input: &serde_json::Value) -> Result<serde_json::Value, $crate::error::ApiError> {
+            Ok($crate::shape::write(&$module::$verb(cx, $crate::operation::request::<$request>($service, input)?)?))
+        }
+        $crate::operation::Handler::Act($verb)
+    }};
 }
 
 /// Reads a request, or refuses it: first as AWS's clients do before sending it, then as the service

@@ -10,6 +10,7 @@ mod studio;
 mod watch;
 
 use leptos::prelude::*;
+use shell::parts::{self, Arriving, Part};
 use shell::route::{self, Route};
 
 /// The whole site: the shell around one page per route.
@@ -19,25 +20,52 @@ fn App() -> impl IntoView {
     // Each page has an owner of its own, so that what one page provides never reaches the next.
     let page = move || {
         let route = shown.get();
-        move || page(route.clone())
+        move || {
+            let part = Part::of(&route);
+            let route = route.clone();
+            view! { <Arriving part=part shows=move || page(route.clone()) /> }.into_any()
+        }
     };
     view! { <shell::Shell shown=shown>{page}</shell::Shell> }
 }
 
 /// What an address shows.
 fn page(route: Route) -> AnyView {
+    // A lesson says itself when it stands.
+    if !matches!(route, Route::Lesson(_)) {
+        parts::bring_the_rest();
+    }
     match route {
-        Route::Home => view! { <home::Home /> }.into_any(),
-        Route::Learn => view! { <learn::Learn /> }.into_any(),
         Route::Lesson(slug) => view! { <lesson::LessonPage slug=slug /> }.into_any(),
         Route::Sandbox => view! { <studio::Sandbox /> }.into_any(),
+        Route::Unknown => view! { <shell::NotFound /> }.into_any(),
+        other => other_page(&other),
+    }
+}
+
+/// The pages beside lessons and sandbox; a function of its own, so that it can come by itself.
+#[inline(never)]
+fn other_page(route: &Route) -> AnyView {
+    match route {
+        Route::Learn => view! { <learn::Learn /> }.into_any(),
         Route::Watch => view! { <watch::Watch /> }.into_any(),
         Route::About => view! { <about::About /> }.into_any(),
-        Route::Unknown => view! { <shell::NotFound /> }.into_any(),
+        _ => view! { <home::Home /> }.into_any(),
     }
 }
 
 fn main() {
-    shell::hide_prerendered_text();
-    leptos::mount::mount_to_body(App);
+    // Until what the page needs is there, its text stands.
+    let start = |came| {
+        if came {
+            shell::hide_prerendered_text();
+            leptos::mount::mount_to_body(App);
+        } else {
+            shell::show_boot_note();
+        }
+    };
+    match Part::of(&Route::here()) {
+        Some(part) => part.bring(start),
+        None => start(true),
+    }
 }

@@ -50,10 +50,11 @@ pub fn bench(words: &[&str]) -> Result<()> {
         let (name, bytes) = line.split_once('\t').context("a figure without its bytes")?;
         println!("| {name} | {} |", grouped(bytes.parse()?));
     }
-    if let Some(bytes) = module_bytes()? {
+    let bytes = module_bytes()?;
+    if bytes > 0 {
         let operations = drydock::operations().count() as u64;
         println!(
-            "| wasm module of the site, raw, per operation ({operations} of them) | {} |",
+            "| wasm of the site, raw, per operation ({operations} of them) | {} |",
             grouped(bytes / operations.max(1))
         );
     }
@@ -137,10 +138,11 @@ fn instructions(valgrind: &Path, program: &Path, mode: &str, name: &str) -> Resu
         .with_context(|| format!("valgrind did not count `{name}`:\n{said}"))
 }
 
-fn module_bytes() -> Result<Option<u64>> {
+/// The bytes of the site's modules, first and later.
+fn module_bytes() -> Result<u64> {
     let files = tools::files_below(&tools::root().join("dist"))?;
-    let module = files.iter().find(|file| file.extension().is_some_and(|end| end == "wasm"));
-    Ok(module.map(std::fs::metadata).transpose()?.map(|data| data.len()))
+    let modules = files.iter().filter(|file| file.extension().is_some_and(|end| end == "wasm"));
+    modules.map(|file| Ok(std::fs::metadata(file)?.len())).sum()
 }
 
 fn time(nanos: u64) -> String {

@@ -6,15 +6,18 @@ mod checks;
 mod clients;
 mod coverage;
 mod css;
+mod data;
 mod docs;
 mod endpoint;
 mod lessons;
 mod model;
 mod page;
+mod parts;
 mod replay;
 mod serve;
 mod site;
 mod size;
+mod split;
 mod terminal;
 mod tidy;
 mod tools;
@@ -53,6 +56,8 @@ cargo xtask CHORE
   lessons                     play the scripts of every lesson and say what does not hold
   tidy                        check the layout: rules are followed and tested, operations have rows
   size [--check]              say how large each file of dist/ is, and hold it to the budget
+  parts                       play the first seconds of every page and list anew what they do
+                              not call, which is fetched after them (web/parts.txt)
   assets                      write only the stylesheet and the lessons, for `trunk serve`
 ";
 
@@ -86,6 +91,7 @@ fn chore(words: &[String]) -> Result<()> {
         ["cases", words @ ..] => cases::judge(words),
         ["lessons"] => lessons::prove(),
         ["tidy"] => tidy::check(),
+        ["parts"] => parts::learn(),
         ["assets"] => site::assets(),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");

@@ -1,5 +1,6 @@
 //! The page of each route: the one template, with that route's text already in it.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
@@ -50,6 +51,8 @@ pub struct Assets {
     pub css: String,
     pub js: String,
     pub wasm: String,
+    /// What comes after the module, by name.
+    pub parts: BTreeMap<&'static str, String>,
 }
 
 /// The page of a route.
@@ -78,13 +81,13 @@ pub fn render(route: &Route, assets: &Assets) -> Result<String> {
          <base href=\"{}\">\n\
          <link rel=\"stylesheet\" href=\"{}\">\n\
          <link rel=\"modulepreload\" href=\"{}\">\n\
-         <link rel=\"preload\" href=\"{}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n\
+         {}\
          {}",
         early.0,
         route.base(),
         assets.css,
         assets.js,
-        assets.wasm,
+        preloads(route, assets),
         boot_script.0.replace("<script>", "<script type=\"module\">"),
     );
     let places = [
@@ -102,6 +105,24 @@ pub fn render(route: &Route, assets: &Assets) -> Result<String> {
         page = page.replace(place, &filling);
     }
     Ok(page)
+}
+
+/// The modules and the lesson that a page needs before it stands.
+fn preloads(route: &Route, assets: &Assets) -> String {
+    let studio = route.path == "sandbox" || route.path.starts_with("learn/");
+    let pages = assets.parts.get("pages").filter(|_pages| !studio);
+    let mut links = String::new();
+    for file in std::iter::once(&assets.wasm).chain(pages) {
+        links.push_str(&format!(
+            "<link rel=\"preload\" href=\"{file}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n"
+        ));
+    }
+    if let Some(lesson) = route.path.strip_prefix("learn/") {
+        links.push_str(&format!(
+            "<link rel=\"preload\" href=\"lessons/{lesson}.json\" as=\"fetch\" type=\"application/json\" crossorigin>\n"
+        ));
+    }
+    links
 }
 
 /// Runs before anything is drawn: a folder's address ends in a slash, so that relative addresses

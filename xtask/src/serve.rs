@@ -24,7 +24,7 @@ pub fn serve(words: &[&str]) -> Result<()> {
     let options = read(words)?;
     match options.build {
         Some(Care::Release) => site::build()?,
-        Some(Care::Draft) => drop(site::build_quietly(Care::Draft)?),
+        Some(care) => drop(site::build_quietly(care)?),
         None => {}
     }
     let dist = tools::root().join("dist");

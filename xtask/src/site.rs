@@ -1,5 +1,6 @@
 //! The whole site: pages, stylesheet, module, glue, lessons and what `public/` holds.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -9,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::page::{self, Assets, Route};
 use crate::wasm::Care;
-use crate::{css, lessons, size, tools, wasm};
+use crate::{css, lessons, parts, size, tools, wasm};
 
 /// Builds the site into `dist/` and says how large it is.
 pub fn build() -> Result<()> {
@@ -29,10 +30,21 @@ pub fn build_quietly(care: Care) -> Result<PathBuf> {
     }
     copy_folder(&tools::root().join("public"), &next)?;
     copy_folder(&module.folder.join("snippets"), &next.join("snippets"))?;
+    let mut later = BTreeMap::new();
+    for (name, file) in &module.parts {
+        later.insert(*name, write_hashed(&next, &format!("drydock-{name}"), "wasm", &std::fs::read(file)?)?);
+    }
+    let glue = std::fs::read_to_string(&module.js)?;
+    let glue = match care {
+        Care::Release => parts::glue(&glue, &later)?,
+        Care::Noting => parts::noting_glue(&glue)?,
+        Care::Draft => glue,
+    };
     let assets = Assets {
         css: write_hashed(&next, "drydock", "css", css::bundle()?.as_bytes())?,
-        js: write_hashed(&next, "drydock", "js", &std::fs::read(&module.js)?)?,
+        js: write_hashed(&next, "drydock", "js", glue.as_bytes())?,
         wasm: write_hashed(&next, "drydock", "wasm", &std::fs::read(&module.wasm)?)?,
+        parts: later,
     };
     let course = lessons::course()?;
     lessons::write(&course, &next)?;

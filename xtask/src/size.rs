@@ -7,8 +7,11 @@ use anyhow::{Result, ensure};
 
 use crate::{tools, wasm};
 
-/// What wasm and glue may weigh today. The bar is 450 KiB; this number only ever falls towards it.
-const CODE_BUDGET: u64 = 680 * 1024;
+/// What wasm and glue of a lesson's first load may weigh today. The bar is 450 KiB with all that is
+/// planned, 350 before it; this number only ever falls.
+const FIRST_BUDGET: u64 = 520 * 1024;
+/// What all wasm and glue together may weigh.
+const CODE_BUDGET: u64 = 940 * 1024;
 /// The largest page with the stylesheet, in bytes of brotli.
 const PAGE_BUDGET: u64 = 30 * 1024;
 
@@ -27,27 +30,38 @@ pub fn report(dist: &Path) -> Result<()> {
     for file in &files {
         println!("{:>9} {:>9} {:>9}  {}", file.raw, file.gzip, file.brotli, file.name);
     }
-    let load = FirstLoad::of(&files);
+    let load = FirstLoad::of(dist, &files)?;
     println!(
-        "First load in brotli: wasm and glue {} of {} KiB, page and stylesheet {} of {} KiB.",
-        kib(load.code),
-        kib(CODE_BUDGET),
+        "A lesson's first load in brotli: wasm and glue {} of {} KiB, page and stylesheet {} of {} KiB. \
+         With what comes after it, wasm and glue are {} of {} KiB.",
+        kib(load.first),
+        kib(FIRST_BUDGET),
         kib(load.page),
-        kib(PAGE_BUDGET)
+        kib(PAGE_BUDGET),
+        kib(load.code),
+        kib(CODE_BUDGET)
     );
     Ok(())
 }
 
 /// Refuses a site that is over its budget.
 pub fn check(dist: &Path) -> Result<()> {
+    let load = FirstLoad::of(dist, &measure(dist)?)?;
     ensure!(
         wasm::has_wasm_opt(),
         "the site was built without wasm-opt, so its size says nothing; install Node or binaryen"
     );
-    let load = FirstLoad::of(&measure(dist)?);
+    ensure!(load.first > 0, "no lesson's page names its module");
+    ensure!(
+        load.first <= FIRST_BUDGET,
+        "wasm and glue of a lesson's first load are {} KiB of brotli; the budget is {}. Perhaps `cargo xtask parts` \
+         finds what need not come first",
+        kib(load.first),
+        kib(FIRST_BUDGET)
+    );
     ensure!(
         load.code <= CODE_BUDGET,
-        "wasm and glue are {} KiB of brotli; the budget is {}",
+        "all wasm and glue are {} KiB of brotli; the budget is {}",
         kib(load.code),
         kib(CODE_BUDGET)
     );
@@ -57,27 +71,43 @@ pub fn check(dist: &Path) -> Result<()> {
         kib(load.page),
         kib(PAGE_BUDGET)
     );
-    println!("wasm and glue {} KiB, page and stylesheet {} KiB of brotli", kib(load.code), kib(load.page));
+    println!(
+        "first {} KiB, then {} KiB of wasm and glue; page and stylesheet {} KiB of brotli",
+        kib(load.first),
+        kib(load.code - load.first),
+        kib(load.page)
+    );
     Ok(())
 }
 
 struct FirstLoad {
+    /// Wasm and glue that the page of a lesson names.
+    first: u64,
+    /// All wasm and glue.
     code: u64,
     page: u64,
 }
 
 impl FirstLoad {
-    fn of(files: &[Sizes]) -> FirstLoad {
+    fn of(dist: &Path, files: &[Sizes]) -> Result<FirstLoad> {
         let of_kind = |ends: &'static [&'static str]| {
-            files
-                .iter()
-                .filter(move |file| ends.iter().any(|end| file.name.ends_with(end)))
-                .map(|file| file.brotli)
+            files.iter().filter(move |file| ends.iter().any(|end| file.name.ends_with(end)))
         };
-        FirstLoad {
-            code: of_kind(&[".wasm", ".js"]).sum(),
-            page: of_kind(&[".css"]).sum::<u64>() + of_kind(&[".html"]).max().unwrap_or(0),
+        let code = || of_kind(&[".wasm", ".js"]);
+        let mut first = 0;
+        for lesson in of_kind(&["/index.html"])
+            .filter(|page| page.name.starts_with("learn/") && page.name != "learn/index.html")
+        {
+            let page = std::fs::read_to_string(dist.join(&lesson.name))?;
+            let named = code().filter(|file| page.contains(&format!("href=\"{}\"", file.name)));
+            first = first.max(named.map(|file| file.brotli).sum());
         }
+        Ok(FirstLoad {
+            first,
+            code: code().map(|file| file.brotli).sum(),
+            page: of_kind(&[".css"]).map(|file| file.brotli).sum::<u64>()
+                + of_kind(&[".html"]).map(|file| file.brotli).max().unwrap_or(0),
+        })
     }
 }
 

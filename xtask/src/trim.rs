@@ -7,6 +7,7 @@
 
 use std::path::Path;
 
+use crate::parts;
 use anyhow::{Context, Result};
 use walrus::{ExportId, FunctionBuilder, FunctionId, FunctionKind, Module, ModuleConfig};
 
@@ -32,8 +33,8 @@ const ENDS: [&str; 14] = [
 const CLASSES: &str = "IntoUnderlying";
 
 /// Lets every panic be a trap and no more, and exports no class that the site does not use.
-pub fn module(wasm: &Path) -> Result<()> {
-    let mut module = ModuleConfig::new().generate_name_section(false).parse_file(wasm)?;
+pub fn module(wasm: &Path) -> Result<Vec<u8>> {
+    let mut module = ModuleConfig::new().parse_file(wasm)?;
     let ends: Vec<FunctionId> = module
         .funcs
         .iter_local()
@@ -53,7 +54,14 @@ pub fn module(wasm: &Path) -> Result<()> {
     for id in unused {
         module.exports.delete(id);
     }
-    module.emit_wasm_file(wasm)
+    // What the linker left for `data` has been read.
+    let notes = |name: &str| name == "linking" || name.starts_with("reloc.");
+    let unused: Vec<_> =
+        module.customs.iter().filter(|(_id, custom)| notes(custom.name())).map(|(id, _)| id).collect();
+    for id in unused {
+        module.customs.delete(id);
+    }
+    Ok(module.emit_wasm())
 }
 
 /// Leaves the classes that the site does not use, comments and indentation out of the glue.
@@ -95,26 +103,8 @@ fn trap(module: &mut Module, id: FunctionId) {
 }
 
 fn ends_the_module(name: &str) -> bool {
-    let plain = without_marks(name);
+    let plain = parts::plain(&rustc_demangle::demangle(name).to_string());
     ENDS.iter().any(|begin| plain.starts_with(begin))
-}
-
-/// A name such as `core[0123abcd]::panicking::panic` without what stands in brackets.
-fn without_marks(name: &str) -> String {
-    let mut depth = 0_u32;
-    name.chars()
-        .filter(|sign| {
-            match sign {
-                '[' => depth += 1,
-                ']' => {
-                    depth = depth.saturating_sub(1);
-                    return false;
-                }
-                _ => {}
-            }
-            depth == 0
-        })
-        .collect()
 }
 
 #[cfg(test)]

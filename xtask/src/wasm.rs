@@ -5,7 +5,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{tools, trim};
+use crate::data::Data;
+use crate::{parts, split, tools, trim};
 
 pub const TARGET: &str = "wasm32-unknown-unknown";
 /// The npm package that carries wasm-opt.
@@ -15,7 +16,17 @@ const BINARYEN: &str = "132.0.0";
 pub struct Module {
     pub folder: PathBuf,
     pub js: PathBuf,
+    /// What every page loads.
     pub wasm: PathBuf,
+    /// What comes after it, by name; nothing where the module is in one piece.
+    pub parts: Vec<(&'static str, PathBuf)>,
+}
+
+impl Module {
+    /// The module with names and in one piece, where functions note that they are called.
+    pub fn whole(&self) -> PathBuf {
+        self.folder.join("whole.wasm")
+    }
 }
 
 /// How much work goes into the module.
@@ -23,6 +34,8 @@ pub struct Module {
 pub enum Care {
     /// The site's profile, then wasm-opt: small, and slow to build.
     Release,
+    /// As for the site, but every function notes that it is called.
+    Noting,
     /// Quick to build, for those who change something and want to see it.
     Draft,
 }
@@ -31,7 +44,7 @@ impl Care {
     /// Cargo's profile and the folder that it builds into.
     fn profile(self) -> (&'static str, &'static str) {
         match self {
-            Care::Release => ("site", "site"),
+            Care::Release | Care::Noting => ("site", "site"),
             Care::Draft => ("dev", "debug"),
         }
     }
@@ -43,11 +56,17 @@ pub fn build(care: Care) -> Result<Module> {
     ensure_target(TARGET)?;
     println!("Building the front end for the browser (the first time takes a few minutes).");
     let mut cargo = Command::new(tools::cargo());
+    if care != Care::Draft {
+        // Names that tell for which types a function was made; `parts` goes by them.
+        cargo.args(["--config", "target.wasm32-unknown-unknown.rustflags=['-Csymbol-mangling-version=v0']"]);
+    }
     cargo.args(["rustc", "--package", "drydock-web", "--bin", "drydock-web", "--target", TARGET]);
     cargo.args(["--profile", profile]);
-    if care == Care::Release {
+    if care != Care::Draft {
         // Whose panics are silenced is told by name; wasm-bindgen and wasm-opt drop the names later.
         cargo.args(["--", "-C", "strip=debuginfo"]);
+        // And where the linker wrote which address, by which `data` tells what a function mentions.
+        cargo.args(["-C", "link-arg=--emit-relocs"]);
     }
     tools::run(&mut cargo)?;
     let target = tools::target_dir()?;
@@ -60,6 +79,7 @@ pub fn build(care: Care) -> Result<Module> {
     let mut bindgen = wasm_bindgen_cli_support::Bindgen::new();
     bindgen
         .keep_debug(false)
+        .demangle(false)
         .remove_name_section(care == Care::Draft)
         .remove_producers_section(true)
         .input_path(&input)
@@ -68,11 +88,36 @@ pub fn build(care: Care) -> Result<Module> {
         .typescript(false)
         .out_name("drydock")
         .generate(&folder)?;
-    let module = Module { js: folder.join("drydock.js"), wasm: folder.join("drydock_bg.wasm"), folder };
-    if care == Care::Release {
-        trim::glue(&module.js)?;
-        trim::module(&module.wasm)?;
-        shrink(&module.wasm)?;
+    let mut module = Module {
+        js: folder.join("drydock.js"),
+        wasm: folder.join("drydock_bg.wasm"),
+        parts: Vec::new(),
+        folder,
+    };
+    if care == Care::Draft {
+        return Ok(module);
+    }
+    trim::glue(&module.js)?;
+    let whole = trim::module(&module.wasm)?;
+    if care == Care::Noting {
+        std::fs::write(module.whole(), &whole)?;
+        std::fs::write(&module.wasm, split::noting(&whole)?)?;
+        return Ok(module);
+    }
+    let list = parts::List::read()?;
+    let data = Data::read(&std::fs::read(&input)?)?;
+    let pieces = split::split(&whole, &parts::PARTS, &|name, size| list.part_of(name, size), &data)?;
+    std::fs::write(&module.wasm, pieces.first)?;
+    for (name, bytes) in parts::PARTS.into_iter().zip(pieces.parts) {
+        let file = module.folder.join(format!("drydock_{name}.wasm"));
+        std::fs::write(&file, bytes)?;
+        module.parts.push((name, file));
+    }
+    println!("Making the modules smaller with wasm-opt.");
+    for file in std::iter::once(&module.wasm).chain(module.parts.iter().map(|(_name, file)| file)) {
+        if !shrink(file)? {
+            break;
+        }
     }
     Ok(module)
 }
@@ -94,16 +139,15 @@ pub fn ensure_target(target: &str) -> Result<()> {
         .with_context(|| format!("the target {target} could not be added; is the network there?"))
 }
 
-/// Makes the module smaller with wasm-opt where that can be had; the site works without.
-fn shrink(wasm: &Path) -> Result<()> {
+/// Makes a module smaller with wasm-opt where that can be had; the site works without.
+fn shrink(wasm: &Path) -> Result<bool> {
     let mut command = match wasm_opt() {
         Ok(command) => command,
         Err(why) => {
-            println!("wasm-opt is left out: {why:#}. The site works; its module is larger.");
-            return Ok(());
+            println!("wasm-opt is left out: {why:#}. The site works; its modules are larger.");
+            return Ok(false);
         }
     };
-    println!("Making the module smaller with wasm-opt.");
     let smaller = wasm.with_extension("opt.wasm");
     command
         .args(["-Oz", "--strip-debug", "--strip-producers"])
@@ -115,7 +159,7 @@ fn shrink(wasm: &Path) -> Result<()> {
         .arg(&smaller);
     tools::run_quietly(&mut command)?;
     std::fs::rename(smaller, wasm)?;
-    Ok(())
+    Ok(true)
 }
 
 /// Whether wasm-opt can be had here without fetching anything.

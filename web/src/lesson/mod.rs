@@ -107,5 +107,6 @@ fn Lab(lesson: Arc<Lesson>, slug: String, room: RwSignal<Room>) -> impl IntoView
         return view! { <p class="lesson__wait" role="alert">"The goals of this lesson cannot be judged."</p> }.into_any();
     };
     provide_context(session);
+    shell::parts::bring_the_rest();
     view! { <Studio reader=Box::new(|| view! { <reader::Reader /> }.into_any()) caption=|| view! { <hints::StageKeys /> } /> }.into_any()
 }

@@ -11,8 +11,9 @@ use super::RunHandle;
 pub const SPEEDS: [u64; 7] = [1, 2, 10, 30, 60, 120, 600];
 /// Milliseconds of a frame that the simulation may take.
 const BUDGET: f64 = 9.0;
-/// The longest stretch simulated in one go, in milliseconds, so that the budget can be kept.
-const SLICE: u64 = 5_000;
+/// The longest stretch simulated in one go, in milliseconds: short enough that the budget is looked at
+/// while a whole service starts, which is some thousand events within a few seconds.
+const SLICE: u64 = 250;
 /// Whoever waits for something sees at least so many simulated seconds per second.
 const WAITING_PACE: f64 = 60.0;
 

@@ -1,5 +1,6 @@
 //! What stands around every page: the top bar, the theme, the keyboard dialog.
 pub mod keyboard;
+pub mod parts;
 pub mod route;
 mod theme;
 
@@ -66,6 +67,13 @@ pub fn at(route: &str) -> String {
 pub fn hide_prerendered_text() {
     if let Some(reader) = document().get_element_by_id("reader") {
         let _ = reader.set_attribute("hidden", "");
+    }
+}
+
+/// Says above the text that it stays at the text.
+pub fn show_boot_note() {
+    if let Some(note) = document().get_element_by_id("boot-note") {
+        let _ = note.remove_attribute("hidden");
     }
 }
 

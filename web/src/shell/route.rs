@@ -41,7 +41,7 @@ impl Route {
     }
 
     /// The route of the address that the browser shows.
-    fn here() -> Route {
+    pub fn here() -> Route {
         let path = window().location().pathname().unwrap_or_default();
         Route::of(path.strip_prefix(&base_path()).unwrap_or(&path))
     }

@@ -8,6 +8,7 @@ use super::copy;
 use super::desk::Desk;
 use super::notice::{Notice, Notices};
 use crate::run::{Berth, file, keep, link};
+use crate::shell::parts::Part;
 
 /// The longest link that every mail program and chat leaves whole.
 const LONGEST_LINK: usize = 2_000;
@@ -102,7 +103,23 @@ fn back(desk: Desk, berth: Berth, notices: Notices) {
 /// Takes a run out of the address, if one is there. The run that lay here can be brought back.
 pub fn take_link(desk: Desk, berth: Berth, notices: Notices) {
     let hash = window().location().hash().unwrap_or_default();
-    match link::script(&hash) {
+    if hash.starts_with("#run=") {
+        // Few pages are opened by such a link, so what reads it comes after them.
+        Part::Rest.bring(move |came| {
+            if came {
+                read_link(&hash, desk, berth, notices);
+            } else {
+                notices.set(Some(Notice::wrong(
+                    "The run in the link could not be read: a part of the site did not arrive. Reload the page to try again.",
+                )));
+            }
+        });
+    }
+}
+
+#[inline(never)]
+fn read_link(hash: &str, desk: Desk, berth: Berth, notices: Notices) {
+    match link::script(hash) {
         None => return,
         Some(Err(sentence)) => notices.set(Some(Notice::wrong(sentence))),
         Some(Ok(script)) => match berth.take_link(&script) {
