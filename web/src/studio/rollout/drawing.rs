@@ -57,6 +57,9 @@ pub struct Drawn {
     pub most: u64,
 }
 
+/// One figure of the bounds.
+type Figure = fn(&Bounds) -> u64;
+
 /// Draws a deployment.
 pub fn draw(history: &History) -> Drawn {
     let most = history.top();
@@ -78,7 +81,7 @@ pub fn draw(history: &History) -> Drawn {
         }
         format!("{way}H{RIGHT}")
     };
-    let bounds: [(fn(&Bounds) -> u64, _, _); 3] = [
+    let bounds: [(Figure, _, _); 3] = [
         (|bounds| bounds.ceiling, "ceiling", "at most"),
         (|bounds| bounds.desired, "desired", "wanted"),
         (|bounds| bounds.floor, "floor", "at least"),
