@@ -185,6 +185,7 @@ fn not_found(word: &str) -> CliError {
         "docker" => "\nContainers on an instance are run by `drydock docker run IMAGE --on INSTANCE`.",
         "ssh" => "\nWhat runs on an instance is shown by `drydock docker ps --on INSTANCE`.",
         "put" => "\nA document begins with `put NAME <<'END'` and ends with END on a line of its own.",
+        "sleep" | "wait" => "\nTime passes by `drydock wait 30s`, and by the keys beside the clock.",
         "echo" => "\nWhat a name keeps is put in its place where a command says $NAME.",
         _ => "",
     };
