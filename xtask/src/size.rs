@@ -11,7 +11,7 @@ use crate::{tools, wasm};
 /// planned, 350 before it; this number only ever falls.
 const FIRST_BUDGET: u64 = 520 * 1024;
 /// What all wasm and glue together may weigh.
-const CODE_BUDGET: u64 = 940 * 1024;
+const CODE_BUDGET: u64 = 990 * 1024;
 /// The largest page with the stylesheet, in bytes of brotli.
 const PAGE_BUDGET: u64 = 30 * 1024;
 
