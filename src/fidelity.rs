@@ -126,6 +126,9 @@ ledger! {
     "service-load-balancers"
         aws "A service registers its tasks with target groups, Cloud Map and Service Connect."
         here "No target group has a listener and there is no namespace, so these are refused in AWS's words; registries are kept and shown.";
+    "protected-draining"
+        aws "It is not published whether protection also keeps a service's task on an instance that is DRAINING."
+        here "It does: the task stays until its protection ends or is taken away.";
     "group-launches"
         aws "A group can launch several instance types, Spot Instances among them, and from launch configurations."
         here "It launches one type on demand, from a launch template.";

@@ -176,12 +176,19 @@ fn missing(program: Program, options: &[CliOption], given: &[Option<Vec<String>>
         })
         .map(|(option, _)| if option.positional { option.name.clone() } else { format!("--{}", option.name) })
         .collect();
-    match whole || missing.is_empty() {
-        true => Ok(()),
-        false => {
-            Err(program.misused(&format!("the following arguments are required: {}", missing.join(", ")), ""))
-        }
+    if whole || missing.is_empty() {
+        return Ok(());
     }
+    // Words of our own commands are few: their choices stand with the complaint.
+    let unsaid = options.iter().zip(given).filter(|(option, words)| option.positional && words.is_none());
+    let choices = unsaid.filter_map(|(option, _)| match option.target {
+        Target::Field(field) if !field.values.is_empty() => {
+            Some(format!("\n\nPossible values of {}: {}.", option.name, field.values.join(", ")))
+        }
+        _ => None,
+    });
+    let text = format!("the following arguments are required: {}", missing.join(", "));
+    Err(program.misused(&text, &choices.collect::<String>()))
 }
 
 /// Whether the CLI takes the word for an option rather than a value.

@@ -10,7 +10,7 @@ use crate::ecs::tag::Tag;
 use crate::error::ApiError;
 use crate::operation::Cx;
 use crate::state::State;
-use crate::time::SimDuration;
+use crate::time::{SimDuration, SimTime};
 
 /// What is asked for in a launch: by a request, by a launch template, or by both together.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -70,6 +70,38 @@ pub struct Launch {
     spot: bool,
 }
 
+impl Launch {
+    /// The machine that EC2 makes of it, before it has an id, a zone, an address and a moment of its own.
+    pub fn machine(&self, launched_by: &str) -> Instance {
+        Instance {
+            id: InstanceId::from(""),
+            instance_type: self.instance_type,
+            image_id: self.image.id.to_string(),
+            reservation: String::new(),
+            launch_index: 0,
+            subnet: self.subnet.clone(),
+            security_groups: self.security_groups.clone(),
+            availability_zone: String::new(),
+            private_ip: String::new(),
+            state: InstanceState::Pending,
+            step_at: None,
+            spot: self.spot,
+            spot_notice: None,
+            launched_by: launched_by.to_string(),
+            launched_at: SimTime::default(),
+            booted_at: None,
+            user_data: self.user_data.clone(),
+            has_agent: self.image.has_agent,
+            refusals: 0,
+            container_instance: None,
+            docker: Vec::new(),
+            cached_images: Vec::new(),
+            instance_profile: self.instance_profile.clone(),
+            tags: self.tags.clone(),
+        }
+    }
+}
+
 /// Whether EC2 takes these wishes, and what it fills in.
 ///
 /// # Errors
@@ -123,29 +155,12 @@ pub fn launch(cx: &mut Cx<'_>, launch: &Launch, reservation: &str, launch_index:
     let Some(place) = cx.state.subnets.get_mut(&launch.subnet) else { return id };
     let machine = Instance {
         id: id.clone(),
-        instance_type: launch.instance_type,
-        image_id: launch.image.id.to_string(),
         reservation: reservation.to_string(),
         launch_index,
-        subnet: launch.subnet.clone(),
-        security_groups: launch.security_groups.clone(),
         availability_zone: place.availability_zone.clone(),
         private_ip: place.next_address(),
-        state: InstanceState::Pending,
-        step_at: None,
-        spot: launch.spot,
-        spot_notice: None,
-        launched_by: cx.principal.arn.clone(),
         launched_at: cx.clock,
-        booted_at: None,
-        user_data: launch.user_data.clone(),
-        has_agent: launch.image.has_agent,
-        refusals: 0,
-        container_instance: None,
-        docker: Vec::new(),
-        cached_images: Vec::new(),
-        instance_profile: launch.instance_profile.clone(),
-        tags: launch.tags.clone(),
+        ..launch.machine(&cx.principal.arn)
     };
     cx.state.instances.insert(id.clone(), machine);
     boot(cx, &id);

@@ -4,11 +4,13 @@ pub mod estimate;
 pub mod waiting;
 
 use crate::arn::{ClusterArn, ContainerInstanceArn, GroupName, InstanceId, TaskArn};
+use crate::autoscaling::capacity;
 use crate::autoscaling::group::{self, GroupTag};
 use crate::autoscaling::policy::{self, Policy, PolicyKind, TargetTracking, Tracked};
 use crate::cloudwatch::metric::{Level, Metric, Point};
 use crate::cloudwatch::minute;
 use crate::ecs::capacity_provider::{self, ManagedScaling};
+use crate::ecs::registration;
 use crate::ecs::rules::managed as rules;
 use crate::ecs::service::Scheduling;
 use crate::operation::{Cx, subject};
@@ -138,13 +140,13 @@ pub fn workload(state: &State, arn: &ContainerInstanceArn) -> usize {
     tasks.filter(|task| !task.service.as_ref().is_some_and(daemon)).count()
 }
 
-/// What one new instance of a provider's group will offer to tasks.
-fn size(state: &State, scaled: &Scaled) -> Option<(Size, &'static str)> {
+/// What one new instance of a provider's group will offer to tasks: what its agent would register (CAP-19).
+fn size(state: &State, scaled: &Scaled, launched_by: &str) -> Option<(Size, &'static str)> {
     let group = state.auto_scaling_groups.get(&scaled.group)?;
-    let (_, _, wishes) = group.template(state).ok()?;
-    let kind = crate::ec2::instance_type::InstanceType::find(wishes.instance_type.as_deref()?)?;
-    let size = Size { cpu: kind.cpu, memory: kind.registered_mib(), enis: kind.max_eni.saturating_sub(1) };
-    Some((size, kind.name))
+    let (launch, _) = capacity::check(state, group, None).ok()?;
+    let (brings, gpus) = registration::brings(state, &launch.machine(launched_by)).ok()?;
+    let size = Size { cpu: brings.cpu?.0, memory: brings.memory?.0, enis: brings.eni_slots, gpus };
+    Some((size, launch.instance_type.name))
 }
 
 /// A minute ends: the metric of each provider is computed and kept, and told where it changed (CAP-17).
@@ -167,7 +169,7 @@ fn measure(cx: &mut Cx<'_>, scaled: &Scaled) {
     let n = there.len() as u64;
     let crowds = waiting::crowds(cx.state, &scaled.cluster, &scaled.provider);
     let used = there.iter().filter(|(_, arn)| workload(cx.state, arn) > 0).count() as u64;
-    let (needed, mut verdicts) = judge(cx.state, scaled, &crowds);
+    let (needed, mut verdicts) = judge(cx, scaled, &crowds);
     let new = (needed > 0).then(|| step(needed, scaled.scaling.minimum_step, scaled.scaling.maximum_step));
     let m = new.map_or(used, |new| n + new);
     let level = reservation(m, n);
@@ -216,8 +218,8 @@ fn cause(cx: &Cx<'_>, crowds: &[Crowd], before: Option<RecordId>) -> Option<Reco
 }
 
 /// How many new instances the waiting tasks need, and how each group of them fares (CAP-19).
-fn judge(state: &State, scaled: &Scaled, crowds: &[Crowd]) -> (u64, Vec<Verdict>) {
-    let Some((size, kind)) = size(state, scaled) else { return (0, Vec::new()) };
+fn judge(cx: &Cx<'_>, scaled: &Scaled, crowds: &[Crowd]) -> (u64, Vec<Verdict>) {
+    let Some((size, kind)) = size(cx.state, scaled, &cx.principal.arn) else { return (0, Vec::new()) };
     let needs: Vec<_> = crowds.iter().map(|crowd| need(&crowd.waiting, &size)).collect();
     let most = needs.iter().flatten().map(|need| need.instances).max().unwrap_or(0);
     let largest = needs.iter().position(|need| need.is_ok_and(|need| need.instances == most));

@@ -13,6 +13,7 @@ use crate::ecs::durations;
 use crate::ecs::rules::instances as rules;
 use crate::ecs::tag::Tag;
 use crate::ecs::task_waiting;
+use crate::error::ApiError;
 use crate::event::Event;
 use crate::operation::{Cx, subject};
 use crate::order;
@@ -88,17 +89,28 @@ pub fn register(cx: &mut Cx<'_>, id: &InstanceId, cluster: &str) {
         cx.record(RecordKind::Change, about, "ACTIVE", crate::ec2::rules::INSTANCE_BOOT);
     }
     let Some(machine) = cx.state.instances.get(id) else { return };
-    let mut joining = Joining::of_machine(machine);
-    if let Err(refusal) = agent_settings::apply(machine, &mut joining) {
-        let about = subject(Kind::Instance, id);
-        cx.record(RecordKind::Failure, about, format!("agent: {refusal}"), refusal.rule);
-        return;
-    }
-    joining.gpus =
-        (0..gpus(machine)).map(|_| format!("GPU-{}", cx.dice.uuid(&format!("gpu/{cluster}")))).collect();
-    joining.trunk = trunk(cx.state, machine);
-    joining.eni_slots = machine.instance_type.eni_slots(joining.trunk);
+    let (mut joining, gpus) = match brings(cx.state, machine) {
+        Ok(brings) => brings,
+        Err(refusal) => {
+            let about = subject(Kind::Instance, id);
+            cx.record(RecordKind::Failure, about, format!("agent: {refusal}"), refusal.rule);
+            return;
+        }
+    };
+    joining.gpus = (0..gpus).map(|_| format!("GPU-{}", cx.dice.uuid(&format!("gpu/{cluster}")))).collect();
     join(cx, cluster, joining, None);
+}
+
+/// What a machine brings to a cluster, and its graphics processors by number: they have no ids yet.
+///
+/// # Errors
+/// What its agent is told that does not fit: [`agent_settings::apply`].
+pub fn brings(state: &State, machine: &Instance) -> Result<(Joining, u64), ApiError> {
+    let mut joining = Joining::of_machine(machine);
+    agent_settings::apply(machine, &mut joining)?;
+    joining.trunk = trunk(state, machine);
+    joining.eni_slots = machine.instance_type.eni_slots(joining.trunk);
+    Ok((joining, gpus(machine)))
 }
 
 /// How many graphics processors the agent of a machine registers: those for which its image has drivers,

@@ -89,7 +89,8 @@ fn overrides_of(launch: &Launch) -> TaskOverride {
     launch.overrides.as_ref().and_then(|json| crate::shape::read(json).ok()).unwrap_or_default()
 }
 
-fn needs_of(state: &State, launch: &Launch) -> (Needs, Vec<String>) {
+/// What the task of a launch takes, and the attributes that its instance must have.
+pub(crate) fn needs_of(state: &State, launch: &Launch) -> (Needs, Vec<String>) {
     state
         .task_definitions
         .get(&launch.task_definition)

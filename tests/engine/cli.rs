@@ -135,6 +135,7 @@ fn what_is_wrong_with_the_words_is_said_as_the_cli_says_it() {
         "drydock wiat 5m",
         "drydock docker rn shop/web:1",
         "drydock docker run",
+        "drydock fail",
         "drydock wait soon",
         "drydock wait",
     ];

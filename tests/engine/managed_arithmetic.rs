@@ -199,22 +199,24 @@ fn the_worked_examples_of_managed_scaling_hold() {
     assert_eq!((step(1, 3, 10), step(7, 3, 10), step(40, 3, 10)), (3, 7, 10));
 }
 
-/// CAP-19: on m5.large (2048 units, 7990 MiB, two network cards for tasks): count, CPU, memory, card, port ->
-/// new instances and by what, or what never fits
+/// CAP-19: with 2048 units, 7990 MiB and two network cards for tasks, of GPUs one: count, CPU, memory, card, GPUs,
+/// port -> new instances and by what, or what never fits
 #[test]
 fn waiting_tasks_need_instances_by_their_scarcest_resource() {
-    let size = Size { cpu: 2048, memory: 7990, enis: 2 };
-    for (count, cpu, memory, eni, port, expected) in [
-        (4, 1024, 1024, false, false, Ok((2, "CPU"))),
-        (4, 256, 4000, false, false, Ok((3, "memory"))),
-        (5, 256, 512, true, false, Ok((3, "network cards"))),
-        (3, 256, 512, true, true, Ok((3, "host ports"))),
-        (1, 2048, 7990, false, false, Ok((1, "CPU"))),
-        (9, 0, 0, false, false, Ok((1, "CPU"))),
-        (1, 2049, 512, false, false, Err("CPU")),
-        (7, 256, 8000, false, false, Err("memory")),
+    let size = Size { cpu: 2048, memory: 7990, enis: 2, gpus: 1 };
+    for (count, cpu, memory, eni, gpus, port, expected) in [
+        (4, 1024, 1024, false, 0, false, Ok((2, "CPU"))),
+        (4, 256, 4000, false, 0, false, Ok((3, "memory"))),
+        (5, 256, 512, true, 0, false, Ok((3, "network cards"))),
+        (3, 256, 512, true, 0, true, Ok((3, "host ports"))),
+        (3, 256, 512, true, 1, false, Ok((3, "GPUs"))),
+        (1, 256, 512, false, 2, false, Err("GPUs")),
+        (1, 2048, 7990, false, 0, false, Ok((1, "CPU"))),
+        (9, 0, 0, false, 0, false, Ok((1, "CPU"))),
+        (1, 2049, 512, false, 0, false, Err("CPU")),
+        (7, 256, 8000, false, 0, false, Err("memory")),
     ] {
-        let waiting = Waiting { count, cpu, memory, eni, port };
+        let waiting = Waiting { count, cpu, memory, eni, gpus, port };
         let got = need(&waiting, &size).map(|need| (need.instances, need.by)).map_err(|fault| fault.0);
         assert_eq!(got, expected, "{waiting:?}");
     }

@@ -375,6 +375,65 @@ fn the_maximum_of_the_group_and_the_size_of_its_machines_are_the_end() {
     );
 }
 
+/// CAP-19, CINST-20, TASKDEF-59: the estimate counts the cards and GPUs that a new machine will register: machine,
+/// image, account setting, five tasks -> what one has, and how many more
+#[test]
+fn the_estimate_knows_trunks_and_graphics_processors_as_registration_does() {
+    let card = r#"--network-configuration awsvpcConfiguration={subnets=[subnet-pri-a]}"#;
+    let cards = r#"--network-mode awsvpc --container-definitions '[{"name": "web", "image": "shop/web:1", "memory": 64}]'"#;
+    let gpus = r#"--container-definitions '[{"name": "web", "image": "shop/web:1", "memory": 64, "resourceRequirements": [{"type": "GPU", "value": "2"}]}]'"#;
+    for (kind, image, trunking, definition, network, said) in [
+        (
+            "m5.large",
+            "ami-ecs",
+            "disabled",
+            cards,
+            card,
+            "network cards: 5 together, 2 on one m5.large: 3 more",
+        ),
+        ("m5.large", "ami-ecs", "enabled", cards, card, "memory: 320 together, 7990 on one m5.large: 1 more"),
+        (
+            "t3.large",
+            "ami-ecs",
+            "enabled",
+            cards,
+            card,
+            "network cards: 5 together, 2 on one t3.large: 3 more",
+        ),
+        (
+            "g4dn.12xlarge",
+            "ami-ecs-gpu",
+            "disabled",
+            gpus,
+            "",
+            "GPUs: 10 together, 4 on one g4dn.12xlarge: 3 more",
+        ),
+        ("g4dn.12xlarge", "ami-ecs", "disabled", gpus, "", "GPUs: a task needs 2, one g4dn.12xlarge has 0"),
+    ] {
+        let mut run = provider(&[
+            ("m5.large", kind),
+            ("\"ami-ecs\"", &format!("\"{image}\"")),
+            ("--min-size 1", "--min-size 0"),
+            ("--desired-capacity 2", "--desired-capacity 0"),
+            ("--desired-count 4\n", "--desired-count 0\n"),
+            ("aws ecs wait services-stable --cluster shop --services web\n", ""),
+        ]);
+        enter(
+            &mut run,
+            &format!(
+                "aws ecs put-account-setting-default --name awsvpcTrunking --value {trunking}
+                 aws ecs register-task-definition --family five {definition}
+                 aws ecs run-task --cluster shop --task-definition five --count 5 {network}
+                 drydock wait 1m"
+            ),
+        );
+        let measured = |record: &&drydock::timeline::Record| record.text.starts_with("CapacityProviderRes");
+        let told = run.timeline().records().iter().rfind(measured).unwrap();
+        let reason = told.verdicts.first().map(|verdict| verdict.reason.as_str()).unwrap_or_default();
+        assert!(reason.contains(said), "{kind} {image} {trunking}: {reason}");
+    }
+}
+
 /// CAP-32: spread over all machines, no machine is empty, and nothing shrinks. CAP-31: without protection the
 /// group ends a machine with tasks on it.
 #[test]

@@ -12,6 +12,8 @@ pub struct Size {
     pub memory: u64,
     /// Network cards for tasks.
     pub enis: u64,
+    /// Graphics processors.
+    pub gpus: u64,
 }
 
 /// Tasks alike that wait for an instance, and what each takes.
@@ -25,6 +27,8 @@ pub struct Waiting {
     pub memory: u64,
     /// Whether each takes a network card.
     pub eni: bool,
+    /// Graphics processors of each.
+    pub gpus: u64,
     /// Whether each takes a host port that only one task of an instance can have.
     pub port: bool,
 }
@@ -52,6 +56,7 @@ pub fn need(waiting: &Waiting, size: &Size) -> Result<Need, (&'static str, u64, 
         ("CPU", waiting.cpu, size.cpu),
         ("memory", waiting.memory, size.memory),
         ("network cards", u64::from(waiting.eni), size.enis),
+        ("GPUs", waiting.gpus, size.gpus),
         ("host ports", u64::from(waiting.port), 1),
     ];
     if let Some((by, one, each)) = resources.iter().copied().find(|(_, one, each)| one > each) {

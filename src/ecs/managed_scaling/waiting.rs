@@ -3,6 +3,7 @@
 use super::estimate::Waiting;
 use crate::arn::{ClusterArn, TaskArn};
 use crate::ecs::task_definition::NetworkMode;
+use crate::ecs::task_launch;
 use crate::state::State;
 use crate::timeline::{Kind, Subject};
 
@@ -20,11 +21,16 @@ pub struct Crowd {
 impl Crowd {
     /// They in words: `4 tasks of 1024 CPU units and 1024 MiB`.
     pub fn says(&self) -> String {
-        let Waiting { count, cpu, memory, eni, port } = self.waiting;
+        let Waiting { count, cpu, memory, eni, gpus, port } = self.waiting;
         let tasks = if count == 1 { "task" } else { "tasks" };
         let eni = if eni { ", each with a network card" } else { "" };
+        let gpus = match gpus {
+            0 => String::new(),
+            1 => ", each with 1 GPU".to_string(),
+            gpus => format!(", each with {gpus} GPUs"),
+        };
         let port = if port { ", each with a host port of its own" } else { "" };
-        format!("{count} {tasks} of {cpu} CPU units and {memory} MiB{eni}{port}")
+        format!("{count} {tasks} of {cpu} CPU units and {memory} MiB{eni}{gpus}{port}")
     }
 }
 
@@ -39,6 +45,7 @@ pub fn crowds(state: &State, cluster: &ClusterArn, provider: &str) -> Vec<Crowd>
             cpu: task.cpu.0,
             memory: task.memory.0,
             eni: task.network_mode == NetworkMode::AwsVpc,
+            gpus: task.waiting.as_ref().map_or(0, |waits| task_launch::needs_of(state, &waits.launch).0.gpus),
             port: !task.host_ports.is_empty() || !task.host_ports_udp.is_empty(),
         };
         let alike = crowds.iter_mut().find(|crowd| Waiting { count: 1, ..crowd.waiting } == one);
