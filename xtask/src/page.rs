@@ -57,32 +57,23 @@ pub struct Assets {
 
 /// The page of a route.
 pub fn render(route: &Route, assets: &Assets) -> Result<String> {
-    let file = tools::root().join("web/index.html");
-    let template =
-        std::fs::read_to_string(&file).with_context(|| format!("{} could not be read", file.display()))?;
-    let head = between(&template, "<!-- trunk -->", "<!-- /trunk -->")?;
     let title = if route.path.is_empty() {
         "Drydock: a container fleet you can break".to_owned()
     } else {
         format!("{} · Drydock", route.title)
     };
-    let early = script(EARLY);
+    let early = script(&format!("{SLASH}{THEME}"));
     let boot = BOOT.replace("GLUE", &assets.js).replace("MODULE", &assets.wasm);
     let boot_script = script(&boot);
-    // What the page may reach, said in the page itself: its own files and nothing else.
-    let policy = format!(
-        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' '{}' '{}'; \
-         style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; base-uri 'self'; form-action 'none'",
-        early.1, boot_script.1
-    );
     let links = format!(
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
+        "{}\n\
          {}\n\
          <base href=\"{}\">\n\
          <link rel=\"stylesheet\" href=\"{}\">\n\
          <link rel=\"modulepreload\" href=\"{}\">\n\
          {}\
          {}",
+        policy(&[&early.1, &boot_script.1]),
         early.0,
         route.base(),
         assets.css,
@@ -90,9 +81,46 @@ pub fn render(route: &Route, assets: &Assets) -> Result<String> {
         preloads(route, assets),
         boot_script.0.replace("<script>", "<script type=\"module\">"),
     );
+    fill(&title, route, links)
+}
+
+/// The page that a static host shows for an address without one, as `404.html`.
+///
+/// It cannot know how deep the address is nor where the site hangs, so it looks for the site's stylesheet from
+/// the folder of the address upwards; without scripts it takes the site to be at the root of the host.
+pub fn render_missing(route: &Route, assets: &Assets) -> Result<String> {
+    let seek = script(&format!("{THEME}{}", SEEK.replace("STYLE", &assets.css)));
+    let links = format!(
+        "{}\n\
+         <base href=\"/\">\n\
+         <noscript><link rel=\"stylesheet\" href=\"{}\"></noscript>\n\
+         {}",
+        policy(&[&seek.1]),
+        assets.css,
+        seek.0,
+    );
+    fill(&format!("{} · Drydock", route.title), route, links)
+}
+
+/// What a page may reach, said in the page itself: its own files and nothing else.
+fn policy(scripts: &[&str]) -> String {
+    let scripts: String = scripts.iter().map(|hash| format!(" '{hash}'")).collect();
+    format!(
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'self'; \
+         script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self' 'unsafe-inline'; \
+         img-src 'self' data: blob:; base-uri 'self'; form-action 'none'\">"
+    )
+}
+
+/// The template with a title, the sentence and the text of a route, and what its head links to.
+fn fill(title: &str, route: &Route, links: String) -> Result<String> {
+    let file = tools::root().join("web/index.html");
+    let template =
+        std::fs::read_to_string(&file).with_context(|| format!("{} could not be read", file.display()))?;
+    let head = between(&template, "<!-- trunk -->", "<!-- /trunk -->")?;
     let places = [
         (head, links),
-        ("<title>Drydock</title>", format!("<title>{}</title>", escape(&title))),
+        ("<title>Drydock</title>", format!("<title>{}</title>", escape(title))),
         (
             "content=\"A container fleet you can break.\"",
             format!("content=\"{}\"", escape(&route.description)),
@@ -126,10 +154,18 @@ fn preloads(route: &Route, assets: &Assets) -> String {
 }
 
 /// Runs before anything is drawn: a folder's address ends in a slash, so that relative addresses
-/// mean the same on every host, and the chosen theme is there from the first frame.
-const EARLY: &str = "if(!/\\/$|\\.html$/.test(location.pathname))\
-history.replaceState(null,'',location.pathname+'/'+location.search+location.hash);\
-try{const t=localStorage.getItem('drydock.theme');if(t)document.documentElement.dataset.theme=t}catch{}";
+/// mean the same on every host.
+const SLASH: &str = "if(!/\\/$|\\.html$/.test(location.pathname))\
+history.replaceState(null,'',location.pathname+'/'+location.search+location.hash);";
+
+/// Runs before anything is drawn: the chosen theme is there from the first frame.
+const THEME: &str = "try{const t=localStorage.getItem('drydock.theme');if(t)document.documentElement.dataset.theme=t}catch{};";
+
+/// Finds the site around an address without a page: where its stylesheet is, there is its root.
+const SEEK: &str = "(function seek(root){document.querySelector('base').href=location.origin+root;\
+const style=document.createElement('link');style.rel='stylesheet';style.href='STYLE';\
+style.onerror=()=>{style.remove();if(root!=='/')seek(root.replace(/[^/]*\\/$/,''))};\
+document.head.append(style)})(location.pathname.replace(/[^/]*$/,''))";
 
 /// Starts the app; when that fails the text stays and says so.
 const BOOT: &str = "import('./GLUE').then(m=>m.default({module_or_path:new URL('MODULE',document.baseURI)}))\
@@ -247,6 +283,26 @@ mod tests {
         for (plain, coded) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foobar", "Zm9vYmFy")] {
             assert_eq!(base64(plain.as_bytes()), coded);
         }
+    }
+
+    #[test]
+    fn the_page_for_no_page_looks_for_the_site_and_starts_no_program() {
+        let route = Route::from_markdown("404", "# None\n\nNothing here.\n\n[All](learn/)");
+        let assets = Assets {
+            css: "drydock-1.css".to_owned(),
+            js: "drydock-2.js".to_owned(),
+            wasm: "drydock-3.wasm".to_owned(),
+            parts: BTreeMap::new(),
+        };
+        let page = render_missing(&route, &assets).unwrap();
+        assert!(page.contains("<title>None · Drydock</title>"), "{page}");
+        assert!(page.contains("style.href='drydock-1.css'") && page.contains("href=\"learn/\""), "{page}");
+        assert!(!page.contains("drydock-2.js") && !page.contains("drydock-3.wasm"), "{page}");
+        // The policy lets its one script run, and nothing else that stands in it.
+        let code = between(&page, "<script>", "</script>").unwrap();
+        let code = code.trim_start_matches("<script>").trim_end_matches("</script>");
+        assert!(page.contains(&format!("'wasm-unsafe-eval' '{}';", script(code).1)), "{page}");
+        assert_eq!(page.matches("<script").count(), 1);
     }
 
     #[test]

@@ -125,11 +125,19 @@ fn answer(request: Request, dist: &Path, prefix: &str) -> std::io::Result<()> {
             };
             request.respond(Response::empty(301).with_header(place))
         }
-        Answer::Missing => request.respond(
-            Response::from_string("There is no such page.")
-                .with_status_code(404)
-                .with_header(header("Content-Type", "text/plain; charset=utf-8")),
-        ),
+        // As static hosts have it: the site's own page for addresses without one.
+        Answer::Missing => match std::fs::read(dist.join("404.html")) {
+            Ok(page) => request.respond(
+                Response::from_data(page)
+                    .with_status_code(404)
+                    .with_header(header("Content-Type", "text/html; charset=utf-8")),
+            ),
+            Err(_) => request.respond(
+                Response::from_string("There is no such page.")
+                    .with_status_code(404)
+                    .with_header(header("Content-Type", "text/plain; charset=utf-8")),
+            ),
+        },
     }
 }
 

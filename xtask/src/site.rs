@@ -52,6 +52,8 @@ pub fn build_quietly(care: Care) -> Result<PathBuf> {
         let file = next.join(&route.path).join("index.html");
         tools::write(&file, page::render(&route, &assets)?)?;
     }
+    let missing = Route::from_file("404", &tools::root().join("web/pages/missing.en.md"))?;
+    tools::write(&next.join("404.html"), page::render_missing(&missing, &assets)?)?;
     // The old site is there until the new one is whole.
     if dist.exists() {
         std::fs::remove_dir_all(&dist)?;

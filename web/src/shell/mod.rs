@@ -178,6 +178,7 @@ pub fn NotFound() -> impl IntoView {
             <p class="not-found__ways">
                 <a href=at("/") class="key key--next">"To the start"</a>
                 <a href=at("/learn") class="key">"All lessons"</a>
+                <a href=at("/sandbox") class="key">"Sandbox"</a>
             </p>
         </section>
     }
