@@ -22,7 +22,7 @@ test('two futures stand beside each other at one second, with what differs', asy
   const both = await twoFutures(studio);
   await both.key.click();
   await expect(both.panel).toBeFocused();
-  await expect(both.panel).toContainText('web runs 1 in B and 4 in A; 3 tasks are only in A.');
+  await expect(both.panel).toContainText('web runs 1 in Future B and 4 in Future A; 3 tasks are only in Future A.');
   await expect(both.row('desired')).toContainText('3 fewer');
   await expect(both.row('pending')).toContainText('same');
   await expect(both.future('B').getByRole('group', { name: /1 task/ })).toBeVisible();
@@ -45,8 +45,8 @@ test('the comparison opens, changes sides and closes from the keyboard', async (
   await studio.screen.focus();
   await page.keyboard.press('c');
   await expect(both.panel).toBeFocused();
-  await both.panel.getByRole('button', { name: 'Go to A at this moment' }).press('Enter');
-  await expect(both.panel).toContainText('web runs 4 in A and 1 in B; 3 tasks are only in A.');
+  await both.panel.getByRole('button', { name: 'Go to Future A at this moment' }).press('Enter');
+  await expect(both.panel).toContainText('web runs 4 in Future A and 1 in Future B; 3 tasks are only in Future A.');
   await page.keyboard.press('Escape');
   await expect(both.panel).toBeHidden();
   await expect(both.key).toBeFocused();

@@ -23,7 +23,7 @@ impl Future {
     /// The future in a few words.
     pub fn words(&self) -> String {
         let last: String = self.last.chars().take(44).collect();
-        format!("{}: to {}, {last}", letter(self.branch), self.end.clock())
+        format!("{}: to {}, {last}", name(self.branch), self.end.clock())
     }
 }
 
@@ -41,11 +41,11 @@ pub fn list(run: &Run) -> Vec<Future> {
         .collect()
 }
 
-/// The name of a future: A to Z, then numbers.
-pub fn letter(index: usize) -> String {
+/// The name of a future: Future A to Future Z, then numbers; never the letter alone, for zones have letters too.
+pub fn name(index: usize) -> String {
     match u8::try_from(index) {
-        Ok(small) if small < 26 => char::from(b'A' + small).to_string(),
-        _ => (index + 1).to_string(),
+        Ok(small) if small < 26 => format!("Future {}", char::from(b'A' + small)),
+        _ => format!("Future {}", index + 1),
     }
 }
 
@@ -87,10 +87,10 @@ pub fn toggle(desk: Desk) {
 
 #[cfg(test)]
 mod tests {
-    use super::letter;
+    use super::name;
 
     #[test]
     fn futures_are_named_by_letters_and_then_by_numbers() {
-        assert_eq!((letter(0), letter(25), letter(26)), ("A".to_string(), "Z".to_string(), "27".to_string()));
+        assert_eq!([name(0), name(25), name(26)], ["Future A", "Future Z", "Future 27"]);
     }
 }

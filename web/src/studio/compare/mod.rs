@@ -9,7 +9,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::desk::Desk;
-use super::futures::{self, letter};
+use super::futures;
 use super::inspector::focus;
 use super::why::RuleMark;
 use super::{fleet, subject};
@@ -68,7 +68,7 @@ fn Both() -> impl IntoView {
             })
         })
     });
-    let names = Memo::new(move |_| [letter(here.get()), letter(there.get())]);
+    let names = Memo::new(move |_| [futures::name(here.get()), futures::name(there.get())]);
     let others =
         run.view(|run| futures::list(run).into_iter().filter(|future| !future.here).collect::<Vec<_>>());
     let end = Memo::new(move |_| {
@@ -117,7 +117,7 @@ fn Both() -> impl IntoView {
         (now > end).then(|| {
             format!(
                 "{} was played to {}. What you see is how it goes on with no more commands.",
-                letter(there.get()),
+                futures::name(there.get()),
                 end.clock()
             )
         })
@@ -205,8 +205,8 @@ fn Side(
     let only = move || told.with(|told| told.only[index].clone());
     let commands = move || told.with(|told| told.commands[index].clone());
     view! {
-        <section class=format!("compare__side compare__side--{place}") aria-label=move || format!("Future {}", name.get())>
-            <h3 class="compare__name"><b class="compare__letter">{move || name.get()}</b>{about}</h3>
+        <section class=format!("compare__side compare__side--{place}") aria-label=move || name.get()>
+            <h3 class="compare__name"><b class="compare__plate">{move || name.get()}</b>{about}</h3>
             <div class="compare__map"><FleetMap fleet=fleet selected=selected candidates=Signal::derive(Vec::new) on_select=select /></div>
             {move || head.get().map(|head| match head {
                 Some((title, sentence)) => view! { <p class="compare__chosen"><b>{title}". "</b>{sentence}</p> }.into_any(),
@@ -260,7 +260,7 @@ fn Figures(told: Memo<Difference>, names: Memo<[String; 2]>) -> impl IntoView {
     let names = move || {
         names
             .get()
-            .map(|name| view! { <th scope="col" class="number"><b class="compare__letter">{name}</b></th> })
+            .map(|name| view! { <th scope="col" class="number"><b class="compare__plate">{name}</b></th> })
     };
     view! {
         <table class="compare__table">
@@ -320,7 +320,7 @@ fn WhereTheyPart(told: Memo<Difference>, names: Memo<[String; 2]>) -> impl IntoV
                     <p><button on:click=move |_| desk.seek(at)>{format!("Go to {}", at.clock())}</button></p>
                     <dl>
                         {records.into_iter().zip(names.get()).map(|(record, name)| view! {
-                            <dt><b class="compare__letter">{name}</b></dt>
+                            <dt><b class="compare__plate">{name}</b></dt>
                             <dd>{match record {
                                 Some((told, sentence)) => view! { <b>{told.at.clock()}</b>" "{in_full(&told, sentence)}" "<RuleMark rule=told.rule /> }.into_any(),
                                 None => view! { "Nothing more has happened." }.into_any(),

@@ -27,7 +27,7 @@ fn futures() -> (Run, Run, SimTime) {
 }
 
 fn names() -> [String; 2] {
-    ["B".to_string(), "A".to_string()]
+    ["Future B".to_string(), "Future A".to_string()]
 }
 
 #[test]
@@ -39,7 +39,10 @@ fn counts_and_things_of_one_future_only_are_told() {
     assert_eq!(found.tasks[0] + 3, found.tasks[1]);
     assert_eq!((found.only[0].1, found.only[1].1), (0, 3));
     assert!(found.only[1].0.iter().all(|only| matches!(only.selection, Selection::Task(_))));
-    assert_eq!(found.sentence(&names()), "web runs 1 in B and 4 in A; 3 tasks are only in A.");
+    assert_eq!(
+        found.sentence(&names()),
+        "web runs 1 in Future B and 4 in Future A; 3 tasks are only in Future A."
+    );
     let parting = found.parting.expect("they part");
     assert_eq!(parting.at, parted);
     assert!(parting.records[0].as_ref().is_some_and(|(told, _)| told.text.ends_with("count 1")));
@@ -56,7 +59,10 @@ fn before_they_part_nothing_differs_and_the_parting_is_still_known() {
     let found = difference(&ours, &theirs);
     assert!(found.is_none());
     assert_eq!(found.parting.as_ref().map(|parting| parting.at), Some(parted));
-    assert_eq!(found.sentence(&names()), "At this moment B and A have the same tasks and machines.");
+    assert_eq!(
+        found.sentence(&names()),
+        "At this moment Future B and Future A have the same tasks and machines."
+    );
     assert!(found.commands.iter().flatten().all(|given| given.later));
 }
 
@@ -67,7 +73,7 @@ fn a_service_of_one_future_only_is_named() {
     ours.advance(SimDuration::secs(600));
     let found = difference(&ours, &theirs);
     assert_eq!(found.services[0].counts[0], None);
-    assert!(found.sentence(&names()).starts_with("web exists only in A; "));
+    assert!(found.sentence(&names()).starts_with("web exists only in Future A; "));
 }
 
 #[test]
