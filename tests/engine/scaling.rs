@@ -192,6 +192,12 @@ fn a_policy_without_what_it_needs_is_refused() {
         (format!("{put} {tracks} {config} {network},TargetValue=5"), "not simulated"),
         (format!("{put} {tracks} {config} TargetValue=5"), "Exactly one of"),
         (format!("{put} --policy-type PredictiveScaling"), "not simulated"),
+        (format!("{put} --policy-type Steps {change}"), "'Steps' is no PolicyType"),
+        (format!("{put} --adjustment-type Change --scaling-adjustment 1"), "'Change' is no AdjustmentType"),
+        (
+            format!("{put} {change} --scaling-adjustment 1 --metric-aggregation-type Sum"),
+            "'Sum' is no MetricAggregationType",
+        ),
         (format!("{put} --scaling-adjustment 1"), "AdjustmentType must be specified"),
         (format!("{put} {change}"), "ScalingAdjustment must be specified"),
         (

@@ -9,6 +9,11 @@ use crate::error::ApiError;
 use crate::operation::Cx;
 use crate::timeline::Kind;
 
+/// The types of policies.
+const TYPES: &[&str] = &["SimpleScaling", "StepScaling", "TargetTrackingScaling", "PredictiveScaling"];
+/// What can be taken of points.
+const AGGREGATIONS: &[&str] = &["Minimum", "Maximum", "Average"];
+
 shape! {
     /// A policy to make, or to put in the place of one of this name.
     pub struct PutScalingPolicyRequest {
@@ -17,9 +22,9 @@ shape! {
         /// The policy's name.
         policy_name: String = "PolicyName".required();
         /// How it decides; SimpleScaling when absent.
-        policy_type: Option<String> = "PolicyType".one_of(&["SimpleScaling", "StepScaling", "TargetTrackingScaling", "PredictiveScaling"]);
+        policy_type: Option<String> = "PolicyType".such_as(TYPES);
         /// How adjustments are meant.
-        adjustment_type: Option<String> = "AdjustmentType".one_of(Adjustment::WORDS);
+        adjustment_type: Option<String> = "AdjustmentType".such_as(Adjustment::WORDS);
         /// The least change of a percentage.
         min_adjustment_magnitude: Option<i64> = "MinAdjustmentMagnitude";
         /// The adjustment of a simple policy.
@@ -27,7 +32,7 @@ shape! {
         /// Seconds after an adjustment in which a simple policy does nothing; the group's when absent.
         cooldown: Option<i64> = "Cooldown";
         /// What is taken of the alarm's points.
-        metric_aggregation_type: Option<String> = "MetricAggregationType".one_of(&["Minimum", "Maximum", "Average"]);
+        metric_aggregation_type: Option<String> = "MetricAggregationType".such_as(AGGREGATIONS);
         /// The steps of a step policy.
         step_adjustments: Vec<StepAdjustment> = "StepAdjustments";
         /// Seconds that a new instance warms up; the group's when absent.
@@ -49,13 +54,25 @@ shape! {
 /// Makes a policy, or changes the one of this name.
 ///
 /// # Errors
-/// `ValidationError`, in this order: for a group that there is not, for a type that the policy of this name does not have, and for what the policy's type
+/// `ValidationError`, in this order: for a group that there is not, for a word that is none of its few, for a type that the policy of this name does not have, and for what the policy's type
 /// needs and does not get, or does not take ([`rules::POLICY_NAMED`], [`rules::STEPS_CHECKED`]).
 pub fn put_scaling_policy(
     cx: &mut Cx<'_>,
     request: PutScalingPolicyRequest,
 ) -> Result<PutScalingPolicyResponse, ApiError> {
     let name = named(cx.state, &request.auto_scaling_group_name)?.name.clone();
+    // Clients know no choices for these; the service does.
+    for (field, word, words) in [
+        ("PolicyType", &request.policy_type, TYPES),
+        ("AdjustmentType", &request.adjustment_type, Adjustment::WORDS),
+        ("MetricAggregationType", &request.metric_aggregation_type, AGGREGATIONS),
+    ] {
+        if let Some(word) = word.as_deref().filter(|word| !words.contains(word)) {
+            let words = words.join(", ");
+            let message = format!("'{word}' is no {field}; it is one of: {words}");
+            return Err(invalid(message, rules::POLICY_NAMED));
+        }
+    }
     let kind = match request.policy_type.as_deref().unwrap_or("SimpleScaling") {
         "TargetTrackingScaling" => PolicyKind::TargetTracking(tracking(&request)?),
         "PredictiveScaling" => return Err(absent("Predictive scaling")),
