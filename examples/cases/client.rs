@@ -22,7 +22,10 @@ impl Client {
     pub fn ask(&mut self, service: &str, operation: &str, input: &Value) -> Result<Value, String> {
         let row = Operation::find(service, operation).ok_or_else(|| format!("there is no {operation}"))?;
         let call = Call { principal: &self.principal, operation: row, input, typed: operation };
-        self.sim.call(call, &mut self.timeline).map_err(|refusal| format!("{operation}: {refusal}"))
+        self.sim.call(call, &mut self.timeline).map_err(|refusal| {
+            let hint = refusal.hint.as_deref().unwrap_or_default();
+            format!("{operation}: {refusal} {hint}").trim_end().to_string()
+        })
     }
 
     /// Lets the next thing happen that is booked; `false` when nothing is.

@@ -113,4 +113,52 @@ mod tests {
         let told = &report.disagreements[0];
         assert!(told.contains("expected one of [\"nowhere\"]") && told.contains("instances fit"), "{told}");
     }
+
+    /// What is wrong with a case is said in a sentence, and the other cases are played.
+    #[test]
+    fn a_case_that_cannot_be_played_does_not_keep_the_others_from_it() {
+        let good = serde_json::json!({"id": "good", "instances": [{"id": "ci-0", "ec2InstanceId": "i-0",
+            "attributes": {"stack": "prod"}, "status": "ACTIVE", "cpu": 256, "memory": 512, "ports": [80],
+            "tasks": ["family:batch"]}],
+            "request": {"group": "family:cron", "cpu": 256, "memory": 512, "ports": [], "count": 2,
+                "constraints": [{"type": "memberOf", "expression": "attribute:stack == prod"}],
+                "strategies": [{"type": "random"}]},
+            "expect": {"first": ["ci-0"], "outcomes": [{"ci-0": 1}], "failed": [1]}});
+        for (place, wrong, told) in [
+            ("/instances", Value::Null, "the case has no instances"),
+            ("/instances/0/memory", Value::Null, "an instance has no memory"),
+            ("/instances/0/memory", u64::MAX.into(), "totalResources[1].integerValue"),
+            ("/instances/0/ports", 80.into(), "`ports` is 80, and has to be a list"),
+            ("/instances/0/tasks", "web".into(), "`tasks` is \"web\", and has to be a list"),
+            ("/instances/0/attributes", 1.into(), "attributes of an instance are 1"),
+            ("/instances/0/status", "INACTIVE".into(), "no way to make an instance \"INACTIVE\""),
+            ("/instances/0/ec2InstanceId", Value::Null, "names no instance"),
+            ("/request/group", Value::Null, "the request has no group"),
+            ("/request/count", u64::MAX.into(), "the count of the request is 18446744073709551615"),
+            ("/request/count", "2".into(), "the count of the request is \"2\""),
+            ("/request/constraints", "none".into(), "`constraints` is \"none\", and has to be a list"),
+            ("/request/constraints/0/type", "affinity".into(), "'affinity'"),
+            ("/request/constraints/0/expression", "attribute:stack = prod".into(), "At character 17"),
+            ("/request/strategies/0/type", "pack".into(), "'pack'"),
+        ] {
+            let mut odd = good.clone();
+            *odd.pointer_mut(place).expect("there is such a place") = wrong;
+            let report = placement::judge(&serde_json::json!({"cases": [odd, good]})).expect("a list");
+            assert_eq!((report.passed, report.disagreements.len()), (1, 1), "{place}");
+            assert!(report.disagreements[0].contains(told), "{place}: {}", report.disagreements[0]);
+        }
+        let good = serde_json::json!({"desired": 2, "min": 50, "max": 100, "running_min": 1, "total_max": 2,
+            "progress": true});
+        for (name, wrong, told) in [
+            ("desired", Value::Null, "case 0 cannot be played: `desired` is null, and has to be a number"),
+            ("progress", 1.into(), "case 0 cannot be played: `progress` has to be true or false"),
+            ("max", 0.into(), "desired 2 with 50/0: it cannot be played: UpdateService: "),
+        ] {
+            let mut odd = good.clone();
+            odd[name] = wrong;
+            let report = rolling::judge(&serde_json::json!({"cases": [odd, good]})).expect("a list");
+            assert_eq!((report.passed, report.disagreements.len()), (1, 1), "{name}");
+            assert!(report.disagreements[0].contains(told), "{name}: {}", report.disagreements[0]);
+        }
+    }
 }

@@ -14,6 +14,9 @@ use drydock::timeline::RecordKind;
 use fleet::Fleet;
 use serde_json::{Map, Value, json};
 
+/// The most tasks that a case may ask for.
+const MOST: u64 = 10_000;
+
 /// Plays every case and compares.
 pub fn judge(cases: &Value) -> Result<Report, String> {
     let cases = cases["cases"].as_array().ok_or("there is no list `cases`")?;
@@ -86,7 +89,12 @@ fn play(case: &Value) -> Result<Played, String> {
     let fleet = Fleet::build(&mut client, case)?;
     let request = &case["request"];
     let group = request["group"].as_str().ok_or("the request has no group")?;
-    let count = request["count"].as_u64().unwrap_or(1);
+    let count = match &request["count"] {
+        Value::Null => 1,
+        count => count.as_u64().filter(|count| *count <= MOST).ok_or_else(|| {
+            format!("the count of the request is {count}, and has to be a whole number up to {MOST}")
+        })?,
+    };
     let mut played = Played { places: Vec::new(), reasons: Vec::new() };
     for _ in 0..count {
         let begun = client.records().len();
@@ -111,7 +119,7 @@ fn play(case: &Value) -> Result<Played, String> {
 fn run(client: &mut Client, group: &str, request: &Value) -> Result<Option<String>, String> {
     let asked = json!({
         "cluster": fleet::CLUSTER, "taskDefinition": fleet::DEFINITION, "launchType": "EC2", "count": 1,
-        "group": group, "placementConstraints": constraints(request), "placementStrategy": request["strategies"],
+        "group": group, "placementConstraints": constraints(request)?, "placementStrategy": list(request, "strategies")?,
     });
     let answer = match client.ask("ecs", "RunTask", &asked) {
         // A cluster without instances refuses the request (PLACE-32): the task has no place.
@@ -129,8 +137,8 @@ fn grow(client: &mut Client, name: &str, request: &Value) -> Result<Option<Strin
     let desired = service["desiredCount"].as_u64().unwrap_or(0) + 1;
     let asked = json!({
         "cluster": fleet::CLUSTER, "service": name, "desiredCount": desired,
-        "taskDefinition": fleet::DEFINITION, "placementConstraints": constraints(request),
-        "placementStrategy": request["strategies"],
+        "taskDefinition": fleet::DEFINITION, "placementConstraints": constraints(request)?,
+        "placementStrategy": list(request, "strategies")?,
     });
     client.ask("ecs", "UpdateService", &asked)?;
     let after = fleet::tasks_of_service(client, name)?;
@@ -139,13 +147,19 @@ fn grow(client: &mut Client, name: &str, request: &Value) -> Result<Option<Strin
 }
 
 /// The constraints of a case, without what is there for judges only.
-fn constraints(request: &Value) -> Vec<Value> {
-    let written = request["constraints"].as_array().cloned().unwrap_or_default();
-    let bare = written.into_iter().map(|mut constraint| {
-        if let Some(members) = constraint.as_object_mut() {
-            members.remove("tree");
-        }
-        constraint
-    });
-    bare.collect()
+fn constraints(request: &Value) -> Result<Vec<Value>, String> {
+    let mut written = list(request, "constraints")?.to_vec();
+    for constraint in written.iter_mut().filter_map(Value::as_object_mut) {
+        constraint.remove("tree");
+    }
+    Ok(written)
+}
+
+/// A list of a case; one that is not there is empty.
+fn list<'a>(holder: &'a Value, name: &str) -> Result<&'a [Value], String> {
+    match &holder[name] {
+        Value::Null => Ok(&[]),
+        Value::Array(items) => Ok(items),
+        other => Err(format!("`{name}` is {other}, and has to be a list")),
+    }
 }

@@ -40,12 +40,15 @@ pub fn judge(cases: &Value) -> Result<Report, String> {
     let mut report = Report::default();
     let mut answers = Vec::new();
     for (place, written) in cases.iter().enumerate() {
-        let case = read(written).ok_or_else(|| format!("case {place} lacks a number"))?;
-        let name = format!("desired {} with {}/{}", case.desired, case.min, case.max);
-        let played = match play(&case) {
-            Ok(played) => played,
-            Err(refusal) => {
-                report.disagreements.push(format!("{name}: it cannot be played: {refusal}"));
+        let case = read(written).map_err(|lack| format!("case {place} cannot be played: {lack}"));
+        let tried = case.and_then(|case| match play(&case) {
+            Ok(played) => Ok((case, played)),
+            Err(refusal) => Err(format!("{}: it cannot be played: {refusal}", case.name())),
+        });
+        let (case, played) = match tried {
+            Ok(both) => both,
+            Err(complaint) => {
+                report.disagreements.push(complaint);
                 answers.push(Value::Null);
                 continue;
             }
@@ -54,7 +57,7 @@ pub fn judge(cases: &Value) -> Result<Report, String> {
         if faults.is_empty() {
             report.passed += 1;
         } else {
-            report.disagreements.push(format!("{name}: {}; {}", faults.join("; "), played.reason));
+            report.disagreements.push(format!("{}: {}; {}", case.name(), faults.join("; "), played.reason));
         }
         let samples: Vec<Value> =
             played.samples.iter().map(|(running, pending)| json!([running, pending])).collect();
@@ -67,15 +70,23 @@ pub fn judge(cases: &Value) -> Result<Report, String> {
     Ok(report)
 }
 
-fn read(written: &Value) -> Option<Case> {
-    let number = |name: &str| written[name].as_u64();
-    Some(Case {
+impl Case {
+    fn name(&self) -> String {
+        format!("desired {} with {}/{}", self.desired, self.min, self.max)
+    }
+}
+
+fn read(written: &Value) -> Result<Case, String> {
+    let number = |name: &str| {
+        written[name].as_u64().ok_or_else(|| format!("`{name}` is {}, and has to be a number", written[name]))
+    };
+    Ok(Case {
         desired: number("desired")?,
         min: number("min")?,
         max: number("max")?,
         running_min: number("running_min")?,
         total_max: number("total_max")?,
-        progress: written["progress"].as_bool()?,
+        progress: written["progress"].as_bool().ok_or("`progress` has to be true or false")?,
         still: written["states"].as_u64().unwrap_or(1) == 1,
     })
 }

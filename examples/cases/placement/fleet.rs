@@ -1,5 +1,6 @@
 //! The fleet of a case: its instances, and what stands on them before the request.
 
+use super::list;
 use crate::client::Client;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -25,8 +26,8 @@ impl Fleet {
     pub fn build(client: &mut Client, case: &Value) -> Result<Fleet, String> {
         client.ask("ecs", "CreateCluster", &json!({"clusterName": CLUSTER}))?;
         let request = &case["request"];
-        define(client, SEED, &json!(0), &json!(SEED_MIB), &json!([]))?;
-        define(client, DEFINITION, &request["cpu"], &request["memory"], &request["ports"])?;
+        define(client, SEED, &json!(0), &json!(SEED_MIB), &[])?;
+        define(client, DEFINITION, &request["cpu"], &request["memory"], list(request, "ports")?)?;
         let mut fleet = Fleet { names: BTreeMap::new() };
         let mut services: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         let group = request["group"].as_str().unwrap_or_default();
@@ -38,17 +39,18 @@ impl Fleet {
             let arn = register(client, instance)?;
             let text = |name: &str| instance[name].as_str().unwrap_or_default().to_string();
             fleet.names.insert(arn.clone(), (text("id"), text("ec2InstanceId")));
-            for group in instance["tasks"].as_array().into_iter().flatten() {
+            for group in list(instance, "tasks")? {
                 let group = group.as_str().ok_or("a task has no group")?;
                 match group.strip_prefix("service:") {
                     Some(name) => services.entry(name).or_default().push(text("ec2InstanceId")),
                     None => start(client, group, &arn)?,
                 }
             }
-            match instance["status"].as_str() {
-                Some("DRAINING") => draining.push(arn),
-                None | Some("ACTIVE") => {}
-                Some(other) => return Err(format!("there is no way to make an instance {other}")),
+            match &instance["status"] {
+                Value::Null => {}
+                status if status == "ACTIVE" => {}
+                status if status == "DRAINING" => draining.push(arn),
+                other => return Err(format!("there is no way to make an instance {other}")),
             }
         }
         for (name, machines) in &services {
@@ -78,11 +80,14 @@ impl Fleet {
 /// Registers an instance that has left what the case says when its tasks are there.
 fn register(client: &mut Client, instance: &Value) -> Result<String, String> {
     let number = |name: &str| instance[name].as_u64().ok_or(format!("an instance has no {name}"));
-    let there = instance["tasks"].as_array().map_or(0, Vec::len) as u64;
-    let ports: Vec<String> =
-        instance["ports"].as_array().into_iter().flatten().map(ToString::to_string).collect();
-    let attributes: Vec<Value> = instance["attributes"]
-        .as_object()
+    let there = list(instance, "tasks")?.len() as u64 * SEED_MIB;
+    let ports: Vec<String> = list(instance, "ports")?.iter().map(ToString::to_string).collect();
+    let attributes = match &instance["attributes"] {
+        Value::Null => None,
+        Value::Object(attributes) => Some(attributes),
+        other => return Err(format!("the attributes of an instance are {other}, and have to be an object")),
+    };
+    let attributes: Vec<Value> = attributes
         .into_iter()
         .flatten()
         .map(|(name, value)| match value {
@@ -95,7 +100,7 @@ fn register(client: &mut Client, instance: &Value) -> Result<String, String> {
         "cluster": CLUSTER, "instanceIdentityDocument": document, "attributes": attributes,
         "totalResources": [
             {"name": "CPU", "type": "INTEGER", "integerValue": number("cpu")?},
-            {"name": "MEMORY", "type": "INTEGER", "integerValue": number("memory")? + there * SEED_MIB},
+            {"name": "MEMORY", "type": "INTEGER", "integerValue": number("memory")?.saturating_add(there)},
             {"name": "PORTS", "type": "STRINGSET", "stringSetValue": ports},
         ],
     });
@@ -113,9 +118,9 @@ fn define(
     family: &str,
     cpu: &Value,
     memory: &Value,
-    ports: &Value,
+    ports: &[Value],
 ) -> Result<(), String> {
-    let ports = ports.as_array().into_iter().flatten();
+    let ports = ports.iter();
     let mappings: Vec<Value> = ports.map(|port| json!({"containerPort": port, "hostPort": port})).collect();
     let container = json!({
         "name": "main", "image": "busybox", "command": ["sleep", "infinity"], "cpu": cpu,
