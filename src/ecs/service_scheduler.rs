@@ -157,7 +157,10 @@ pub fn task_changed(cx: &mut Cx<'_>, arn: &TaskArn) {
     let left = stopped && service.tasks.remove(arn);
     if left {
         breaker::task_left(service, task);
-    } else if task.is_running() && task.health() == Health::Healthy {
+    } else if task.is_running()
+        && task.health() == Health::Healthy
+        && service.primary().is_some_and(|primary| task.started_by.as_ref() == Some(&primary.id))
+    {
         breaker::task_healthy(service, arn);
     }
     if left && task.stop_code == Some(StopCode::TaskFailedToStart) {

@@ -1,8 +1,11 @@
 //! The deployment circuit breaker: what counts, when a deployment is given up, what comes back.
 
 use crate::world::World;
+use drydock::ecs::service::RolloutState;
 use drydock::ecs::service::settings::{DeploymentCircuitBreaker, ThresholdConfiguration};
 use drydock::ecs::service_scheduler::breaker;
+use drydock::ecs::task::{Health, StopCode};
+use drydock::time::SimDuration;
 use serde_json::{Value, json};
 
 /// A breaker with this threshold configuration.
@@ -259,6 +262,135 @@ fn a_healthy_task_sets_the_count_back_unless_told_otherwise() {
         }
         assert_eq!(failed, 2);
         assert_eq!(describe(&mut world)["deployments"][0]["rolloutState"], state);
+    }
+}
+
+#[test]
+fn a_task_of_an_older_deployment_that_turns_healthy_sets_nothing_back() {
+    // DEPLOY-22: only tasks of the deployment itself speak for it. The old ones have their first check after
+    // two minutes, when the new revision has failed more than once.
+    let mut world = World::new();
+    world.ok("CreateCluster", json!({"clusterName": "shop"}));
+    let check = json!({"command": ["CMD-SHELL", "curl -f localhost"], "interval": 120});
+    world.ok(
+        "RegisterTaskDefinition",
+        json!({
+            "family": "web", "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"],
+            "cpu": "256", "memory": "512",
+            "containerDefinitions": [{"name": "web", "image": "shop/web:1", "healthCheck": check}],
+        }),
+    );
+    let count = json!({"type": "COUNT", "value": 100});
+    let breaker = json!({"enable": true, "rollback": false, "thresholdConfiguration": count});
+    world.ok(
+        "CreateService",
+        json!({
+            "cluster": "shop", "serviceName": "web", "taskDefinition": "web", "desiredCount": 2,
+            "launchType": "FARGATE", "deploymentConfiguration": {"deploymentCircuitBreaker": breaker},
+            "networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-pub-a", "subnet-pub-b"]}},
+        }),
+    );
+    while describe(&mut world)["runningCount"] != 2 {
+        world.wait(1);
+    }
+    update(&mut world, "shop/web:3-crash");
+    let (mut failed, mut turned) = (0, None);
+    for _ in 0..300 {
+        world.wait(1);
+        let now = describe(&mut world)["deployments"][0]["failedTasks"].as_u64().unwrap();
+        assert!(now >= failed, "{failed} failed tasks became {now}");
+        failed = now;
+        let mut tasks = world.sim.state().tasks.values();
+        let healthy = tasks.any(|task| task.is_running() && task.health() == Health::Healthy);
+        turned = turned.or(healthy.then_some(failed));
+    }
+    assert!(turned > Some(1) && Some(failed) > turned, "{turned:?}, {failed}");
+}
+
+/// rule | why it stopped | seconds that it was RUNNING | its checks | of which deployment | how that stands ->
+/// whether it is a failed task
+const LEFT: &str = "
+    DEPLOY-20 | TaskFailedToStart        |   - | none      | newest | IN_PROGRESS -> counts
+    DEPLOY-20 | TaskFailedToStart        |   - | none      | newest | COMPLETED   -> counts
+    DEPLOY-23 | TaskFailedToStart        |   - | none      | newest | FAILED      -> not
+    DEPLOY-22 | EssentialContainerExited |   1 | none      | newest | IN_PROGRESS -> counts
+    DEPLOY-22 | EssentialContainerExited |  39 | none      | newest | IN_PROGRESS -> counts
+    DEPLOY-22 | EssentialContainerExited |  40 | none      | newest | IN_PROGRESS -> not
+    DEPLOY-22 | EssentialContainerExited | 100 | unhealthy | newest | IN_PROGRESS -> counts
+    DEPLOY-22 | EssentialContainerExited | 100 | healthy   | newest | IN_PROGRESS -> not
+    DEPLOY-22 | EssentialContainerExited |   1 | none      | newest | COMPLETED   -> not
+    DEPLOY-22 | EssentialContainerExited |   1 | none      | newest | FAILED      -> not
+    DEPLOY-22 | EssentialContainerExited |   1 | none      | other  | IN_PROGRESS -> not
+    DEPLOY-20 | TaskFailedToStart        |   - | none      | other  | IN_PROGRESS -> not
+    DEPLOY-22 | UserInitiated            |   1 | none      | newest | IN_PROGRESS -> not
+";
+
+#[test]
+fn what_never_was_healthy_and_ended_by_itself_is_a_failed_task() {
+    let world = shop(1, json!({"enable": false, "rollback": false}));
+    let (service, task) = {
+        let state = world.sim.state();
+        (state.services.values().next().unwrap().clone(), state.tasks.values().next().unwrap().clone())
+    };
+    for row in LEFT.lines().map(str::trim).filter(|row| !row.is_empty()) {
+        let (given, expected) = row.split_once(" -> ").expect("a row has an outcome");
+        let cells: Vec<&str> = given.split('|').map(str::trim).collect();
+        let (mut service, mut task) = (service.clone(), task.clone());
+        task.stop_code = Some(match cells[1] {
+            "TaskFailedToStart" => StopCode::TaskFailedToStart,
+            "EssentialContainerExited" => StopCode::EssentialContainerExited,
+            _ => StopCode::UserInitiated,
+        });
+        task.started_at = cells[2].parse().ok().map(|_: u64| world.sim.clock());
+        task.stopping_at = cells[2].parse().ok().map(|ran| world.sim.clock() + SimDuration::secs(ran));
+        for container in &mut task.containers {
+            container.health = if cells[3] == "unhealthy" { Health::Unhealthy } else { Health::Unknown };
+        }
+        service.deployments[0].rollout = match cells[5] {
+            "IN_PROGRESS" => RolloutState::InProgress,
+            "COMPLETED" => RolloutState::Completed,
+            _ => RolloutState::Failed,
+        };
+        if cells[3] == "healthy" {
+            breaker::task_healthy(&mut service, &task.arn);
+        }
+        if cells[4] == "other" {
+            task.started_by = Some("ecs-svc/0".to_string());
+        }
+        breaker::task_left(&mut service, &task);
+        assert_eq!(service.deployments[0].failed_tasks, u64::from(expected == "counts"), "{row}");
+    }
+    // A task counts once as healthy: what fails behind it adds up again (DEPLOY-22).
+    let mut service = service;
+    service.deployments[0].rollout = RolloutState::InProgress;
+    for _ in 0..2 {
+        breaker::task_healthy(&mut service, &task.arn);
+        let id = service.deployments[0].id.clone();
+        breaker::count(&mut service, &id);
+    }
+    assert_eq!(service.deployments[0].failed_tasks, 2);
+}
+
+#[test]
+fn only_a_breaker_that_watches_makes_every_attempt_at_a_place() {
+    // SVC-07: without a breaker what finds no place is not tried again while the cluster stays as it is;
+    // DEPLOY-20: with one every attempt is made, and counts, until the deployment is over.
+    for (enable, attempts) in [(false, 1), (true, 12)] {
+        let mut world = World::new();
+        world.ok("CreateCluster", json!({"clusterName": "shop"}));
+        world.ok(
+            "RegisterTaskDefinition",
+            json!({"family": "web", "containerDefinitions": [{"name": "web", "image": "shop/web:1", "memory": 64}]}),
+        );
+        let count = json!({"type": "COUNT", "value": 100});
+        let breaker = json!({"enable": enable, "rollback": false, "thresholdConfiguration": count});
+        world.ok(
+            "CreateService",
+            json!({"cluster": "shop", "serviceName": "web", "taskDefinition": "web", "desiredCount": 1,
+                   "deploymentConfiguration": {"deploymentCircuitBreaker": breaker}}),
+        );
+        world.wait(115);
+        assert_eq!(describe(&mut world)["deployments"][0]["failedTasks"], attempts, "enable: {enable}");
     }
 }
 

@@ -7,7 +7,9 @@ mod rollouts;
 mod scale_in;
 
 use crate::world::World;
-use drydock::ecs::service_scheduler::throttle;
+use drydock::ecs::service_scheduler::health::{Condition, condition};
+use drydock::ecs::service_scheduler::throttle::{self, Pace, Throttle};
+use drydock::time::{SimDuration, SimTime};
 use serde_json::{Value, json};
 
 /// A cluster `shop` and the Fargate task definition `web`, revision 1.
@@ -154,6 +156,34 @@ fn waits_double_up_to_27_minutes() {
 }
 
 #[test]
+fn three_failures_in_a_row_make_the_scheduler_wait_longer_each_time() {
+    // SVC-19, SVC-20: the first two are tried again at once.
+    let at = |seconds: u64| SimTime(0) + SimDuration::secs(seconds);
+    let mut throttle = Throttle::default();
+    for _ in 0..2 {
+        throttle.failed();
+        assert_eq!(throttle.pace(at(0)), Pace::Go);
+    }
+    assert!(!throttle.has_waited());
+    throttle.failed();
+    assert_eq!(throttle.pace(at(0)), Pace::Wait { until: at(10), tell: true });
+    assert!(throttle.has_waited());
+    // It is told once, and one failure is waited for once.
+    assert_eq!(throttle.pace(at(9)), Pace::Wait { until: at(10), tell: false });
+    assert_eq!(throttle.pace(at(10)), Pace::Go);
+    assert_eq!(throttle.pace(at(11)), Pace::Go);
+    throttle.failed();
+    assert_eq!(throttle.pace(at(12)), Pace::Wait { until: at(32), tell: false });
+    // SVC-21: a task that reached RUNNING makes all of it forgotten.
+    throttle.reset();
+    assert_eq!((throttle.has_waited(), throttle.pace(at(13))), (false, Pace::Go));
+    for _ in 0..3 {
+        throttle.failed();
+    }
+    assert_eq!(throttle.pace(at(13)), Pace::Wait { until: at(23), tell: true });
+}
+
+#[test]
 fn rebalancing_gives_way_to_a_low_maximum_when_not_asked_for() {
     let mut world = fargate();
     let mut request = create(1);
@@ -235,6 +265,51 @@ fn within_the_grace_period_failed_checks_do_not_count() {
     // SVC-23.
     assert_eq!(stops(600), 0);
     assert!(stops(0) > 0);
+}
+
+/// What the scheduler makes of the one task so many seconds after it was RUNNING, with this health check.
+fn condition_of(check: Option<Value>, grace: u64, image: &str, seconds: u64) -> Condition {
+    let mut world = World::new();
+    world.ok("CreateCluster", json!({"clusterName": "shop"}));
+    let mut container = json!({"name": "web", "image": image});
+    if let Some(check) = check {
+        container["healthCheck"] = check;
+    }
+    let asked = json!({
+        "family": "web", "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"],
+        "cpu": "256", "memory": "512", "containerDefinitions": [container],
+    });
+    world.ok("RegisterTaskDefinition", asked);
+    let mut asked = create(1);
+    asked["healthCheckGracePeriodSeconds"] = json!(grace);
+    world.ok("CreateService", asked);
+    let started = loop {
+        world.sim.advance(world.sim.clock() + SimDuration(1000), u32::MAX, &mut world.timeline);
+        if let Some(started) = world.sim.state().tasks.values().find_map(|task| task.started_at) {
+            break started;
+        }
+    };
+    world.sim.advance(started + SimDuration::secs(seconds), u32::MAX, &mut world.timeline);
+    let state = world.sim.state();
+    let (service, task) = (state.services.values().next().unwrap(), state.tasks.values().next().unwrap());
+    condition(state, service, task, world.sim.clock())
+}
+
+#[test]
+fn a_task_is_healthy_by_its_checks_or_without_any_40_seconds_after_running() {
+    let check = |command: Value| Some(json!({"command": command, "interval": 50, "retries": 1}));
+    let curl = || check(json!(["CMD-SHELL", "curl -f localhost"]));
+    // DEPLOY-10: without a check time decides; TASKDEF-33: NONE is no check.
+    for none in [None, check(json!(["NONE"]))] {
+        assert_eq!(condition_of(none.clone(), 0, "shop/web:1", 39), Condition::Young, "{none:?}");
+        assert_eq!(condition_of(none.clone(), 0, "shop/web:1", 40), Condition::Healthy, "{none:?}");
+    }
+    // With one, its answer alone.
+    assert_eq!(condition_of(curl(), 0, "shop/web:1", 45), Condition::Young);
+    assert_eq!(condition_of(curl(), 0, "shop/web:1", 60), Condition::Healthy);
+    // SVC-23: a failing check counts from the very end of the grace period on.
+    assert_eq!(condition_of(curl(), 100, "shop/web:3-broken", 99), Condition::Young);
+    assert_eq!(condition_of(curl(), 100, "shop/web:3-broken", 100), Condition::Unhealthy);
 }
 
 /// SVC-06: a service of another cluster is not there, whoever names it by its ARN.

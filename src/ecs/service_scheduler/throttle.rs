@@ -65,6 +65,5 @@ impl Throttle {
 
 /// The n-th wait: 10 s doubled each time, at most 27 minutes.
 pub fn wait(waits: u32) -> SimDuration {
-    let doubled = 10_u64.checked_shl(waits).filter(|_| waits < 8).unwrap_or(LONGEST);
-    SimDuration::secs(doubled.min(LONGEST))
+    SimDuration::secs(2_u64.saturating_pow(waits).saturating_mul(10).min(LONGEST))
 }
