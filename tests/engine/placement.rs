@@ -1,5 +1,7 @@
 //! Placement: constraints, strategies, and what is told about them.
 
+mod nearest;
+
 use crate::world::World;
 use drydock::ecs::container_instance::ContainerInstance;
 use drydock::ecs::placement::query::Expression;
