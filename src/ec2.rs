@@ -7,6 +7,7 @@ pub mod instance;
 pub mod instance_type;
 pub mod launch;
 pub mod launch_template;
+pub mod market;
 pub mod once;
 pub mod rules;
 pub mod spot;

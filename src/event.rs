@@ -92,6 +92,10 @@ pub enum Event {
     SpotReclaim(InstanceId),
     /// The trunk of a container instance is attached (CINST-20).
     TrunkAttached(ContainerInstanceArn),
+    /// The trunk of a deregistered container instance is gone (CINST-09).
+    TrunkDetached(ContainerInstanceArn),
+    /// The update of an agent goes on (CINST-25).
+    AgentUpdate(ContainerInstanceArn),
     /// The minute ends over which metrics are measured.
     MetricMinute,
     /// An INACTIVE container instance is forgotten (CINST-09).

@@ -26,7 +26,7 @@ ledger! {
         here "Every request is allowed; who makes it is recorded.";
     "ids-readable"
         aws "Ids of VPCs, subnets, security groups and machine images end in 17 hex digits."
-        here "Those that a run starts with have readable ends: vpc-main, subnet-pub-a, sg-default, ami-ecs, ami-ecs-2, ami-ecs-gpu, ami-docker.";
+        here "Those that a run starts with have readable ends: vpc-main, subnet-pub-a, sg-default, ami-ecs, ami-ecs-2, ami-ecs-old, ami-ecs-gpu, ami-docker.";
     "images-short"
         aws "An image in ECR is named with its registry's host: 111122223333.dkr.ecr.us-east-1.amazonaws.com/shop/web:1."
         here "The short form shop/web:1 means the same; real ECS would look for it on Docker Hub.";
@@ -102,6 +102,12 @@ ledger! {
     "agent-silent"
         aws "An agent without connection goes on with its containers and reports later."
         here "What happens to them meanwhile is worked out when it is back.";
+    "agent-updates"
+        aws "An update of an agent takes as long as its download; on some systems, Windows among them, UpdateContainerAgent does not work."
+        here "It takes 36 seconds on every instance, by hand registered ones too, unless drydock fail agent-update damages what is fetched.";
+    "trunks-made"
+        aws "A trunk may fail to be made; the instance is then REGISTRATION_FAILED and its statusReason says why."
+        here "It is made and taken away in seconds; no registration fails.";
     "bandwidth"
         aws "Pulls share the network of a machine."
         here "Each pull has the same speed, whatever else is pulled.";
@@ -130,8 +136,8 @@ ledger! {
         aws "It is not published whether protection also keeps a service's task on an instance that is DRAINING."
         here "It does: the task stays until its protection ends or is taken away.";
     "group-launches"
-        aws "A group can launch several instance types, Spot Instances among them, and from launch configurations."
-        here "It launches one type on demand, from a launch template.";
+        aws "A group can launch several instance types, a mix of Spot and On-Demand Instances, and from launch configurations; with capacity rebalancing it replaces a Spot Instance before its notice."
+        here "It launches one type from a launch template, all on demand or all as Spot Instances, and replaces one when it is gone.";
     "group-health"
         aws "Load balancers, EBS and VPC Lattice can call an instance unhealthy where its group asks for that."
         here "EC2's word and set-instance-health count; the health check type is kept and shown.";

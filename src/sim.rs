@@ -2,7 +2,7 @@
 
 use crate::agenda::Agenda;
 use crate::dice::{Dice, Seed};
-use crate::ecs::{container, container_instance, registration, service, task};
+use crate::ecs::{container, container_instance, service, task};
 use crate::error::ApiError;
 use crate::event::Event;
 use crate::operation::{Cx, Handler, Look, Operation, Principal};
@@ -158,7 +158,9 @@ fn happen(cx: &mut Cx<'_>, event: Event) {
         }
         Event::AgentSilence(instance) => container_instance::falls_silent(cx, &instance),
         Event::SpotReclaim(instance) => crate::ec2::spot::reclaim(cx, &instance),
-        Event::TrunkAttached(instance) => registration::trunk_attached(cx, &instance),
+        Event::TrunkAttached(instance) => container_instance::trunk_attached(cx, &instance),
+        Event::TrunkDetached(instance) => container_instance::trunk_detached(cx, &instance),
+        Event::AgentUpdate(instance) => container_instance::agent_update_due(cx, &instance),
         Event::ContainerInstanceForgotten(instance) => container_instance::forget(cx, &instance),
         Event::AttachmentsMade(cluster) => crate::ecs::cluster_attachments::made(cx, &cluster),
         Event::WaitingPass(cluster) => crate::ecs::task_waiting::look_due(cx, &cluster),

@@ -4,6 +4,7 @@ use crate::arn::InstanceId;
 use crate::autoscaling::group::{Group, TerminationPolicy};
 use crate::autoscaling::member::Member;
 use crate::autoscaling::rules;
+use crate::ecs::placement::TOLD;
 use crate::order;
 use crate::rules::Rule;
 use crate::time::{SimDuration, SimTime};
@@ -162,8 +163,9 @@ fn rank(group: &Group, policy: TerminationPolicy, member: &Member, now: SimTime)
 pub const ALL_PROTECTED: &str =
     "Could not scale to desired capacity because all remaining instances are protected from scale-in.";
 
-/// The verdicts in the order in which they are told: chosen first, then by id.
+/// The verdicts in the order in which they are told: chosen first, then by id; at most [`TOLD`].
 pub fn told(mut verdicts: Vec<Verdict>) -> Vec<Verdict> {
     order::sort_by_key(&mut verdicts, |verdict| verdict.outcome != Outcome::Chosen);
+    verdicts.truncate(TOLD);
     verdicts
 }

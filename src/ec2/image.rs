@@ -1,5 +1,7 @@
 //! Machine images: what an instance has on it when it boots.
 
+use crate::ecs::registration::AGENT_VERSION;
+
 /// A machine image.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Image {
@@ -7,6 +9,8 @@ pub struct Image {
     pub id: &'static str,
     /// Whether it has the ECS agent beside Docker.
     pub has_agent: bool,
+    /// The version of that agent.
+    pub agent_version: &'static str,
     /// Whether it has drivers for graphics processors, which the agent then registers (TASKDEF-59).
     pub has_gpu_drivers: bool,
     /// What it is, in one sentence.
@@ -18,6 +22,10 @@ pub static IMAGES: &[Image] = &[
     image("ami-ecs", true, false, "Amazon Linux with Docker and the ECS agent."),
     image("ami-ecs-optimized", true, false, "The same under its longer name."),
     image("ami-ecs-2", true, false, "The next release of the first, with a patched kernel."),
+    Image {
+        agent_version: "1.98.0",
+        ..image("ami-ecs-old", true, false, "An earlier release of the first, with an agent of its time.")
+    },
     image("ami-ecs-gpu", true, true, "The first with drivers for graphics processors."),
     image("ami-docker", false, false, "Amazon Linux with Docker, without the ECS agent."),
 ];
@@ -28,5 +36,5 @@ pub fn find(id: &str) -> Option<&'static Image> {
 }
 
 const fn image(id: &'static str, has_agent: bool, has_gpu_drivers: bool, says: &'static str) -> Image {
-    Image { id, has_agent, has_gpu_drivers, says }
+    Image { id, has_agent, agent_version: AGENT_VERSION, has_gpu_drivers, says }
 }

@@ -267,12 +267,14 @@ fn gone(cx: &mut Cx<'_>, id: &InstanceId) {
 /// Takes an instance out of its cluster; what ECS counted on it is STOPPED.
 pub(crate) fn deregister(cx: &mut Cx<'_>, arn: &ContainerInstanceArn, code: StopCode, reason: &str) {
     let cause = cx.cause;
-    let Some(ContainerInstance { instance, cluster, .. }) = cx.state.container_instances.get(arn) else {
+    let Some(ContainerInstance { instance, cluster, trunk, .. }) = cx.state.container_instances.get(arn)
+    else {
         return;
     };
+    let text = if trunk.is_some() { "DEREGISTERING: its trunk is taken away" } else { "INACTIVE" };
     let (instance, cluster) = (instance.clone(), cluster.clone());
     let about = subject(Kind::ContainerInstance, arn);
-    let record = cx.record(RecordKind::Change, about, "INACTIVE", crate::ecs::rules::instances::TERMINATION);
+    let record = cx.record(RecordKind::Change, about, text, crate::ecs::rules::instances::TERMINATION);
     cx.cause = Some(record);
     if let Some(machine) = cx.state.instances.get_mut(&instance) {
         machine.container_instance = None;

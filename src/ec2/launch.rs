@@ -4,6 +4,7 @@ use crate::arn::{InstanceId, SubnetId};
 use crate::ec2::image::{self, Image};
 use crate::ec2::instance::{self, Instance, InstanceState};
 use crate::ec2::instance_type::InstanceType;
+use crate::ec2::market::{self, InstanceMarketOptionsRequest};
 use crate::ec2::{rules, vpc};
 use crate::ecs::durations;
 use crate::ecs::tag::Tag;
@@ -29,8 +30,8 @@ pub struct Wishes {
     pub instance_profile: Option<String>,
     /// The instance's tags.
     pub tags: Vec<Tag>,
-    /// Whether a Spot instance is asked for.
-    pub spot: bool,
+    /// How the instances are bought.
+    pub market: Option<InstanceMarketOptionsRequest>,
 }
 
 impl Wishes {
@@ -50,7 +51,7 @@ impl Wishes {
             user_data: self.user_data.or(template.user_data),
             instance_profile: self.instance_profile.or(template.instance_profile),
             tags,
-            spot: self.spot || template.spot,
+            market: self.market.or(template.market),
         }
     }
 }
@@ -105,10 +106,11 @@ impl Launch {
 /// Whether EC2 takes these wishes, and what it fills in.
 ///
 /// # Errors
-/// In this order: `MissingParameter` without an image; `InvalidAMIID.NotFound`, `InvalidParameterValue` for a
+/// In this order: `InvalidParameterValue` for a market; `MissingParameter` without an image; `InvalidAMIID.NotFound`, `InvalidParameterValue` for a
 /// type, `InvalidSubnetID.NotFound`, `InvalidGroup.NotFound`.
 pub fn check(state: &State, wishes: Wishes) -> Result<Launch, ApiError> {
     let refuse = |code, message: String| Err(ApiError::new(code, message, rules::INSTANCE_FOUND));
+    let spot = market::is_spot(wishes.market.as_ref())?;
     let Some(image_id) = wishes.image_id else {
         return refuse("MissingParameter", "The request must contain the parameter ImageId".to_string());
     };
@@ -140,7 +142,7 @@ pub fn check(state: &State, wishes: Wishes) -> Result<Launch, ApiError> {
         user_data: wishes.user_data.unwrap_or_default(),
         instance_profile: wishes.instance_profile,
         tags: wishes.tags,
-        spot: wishes.spot,
+        spot,
     })
 }
 

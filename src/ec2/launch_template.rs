@@ -3,6 +3,7 @@
 use crate::arn::LaunchTemplateId;
 use crate::ec2::api::instance_answer::Tag;
 use crate::ec2::launch::Wishes;
+use crate::ec2::market::InstanceMarketOptionsRequest;
 use crate::ec2::{rules, user_data};
 use crate::ecs::tag;
 use crate::error::ApiError;
@@ -40,7 +41,7 @@ shape! {
         /// The instance profile.
         iam_instance_profile: Option<IamInstanceProfileSpecification> = "IamInstanceProfile";
         /// The machine image.
-        image_id: Option<String> = "ImageId".such_as(&["ami-ecs", "ami-ecs-2", "ami-ecs-gpu", "ami-docker"]);
+        image_id: Option<String> = "ImageId".such_as(&["ami-ecs", "ami-ecs-2", "ami-ecs-old", "ami-ecs-gpu", "ami-docker"]);
         /// The instance type.
         instance_type: Option<String> = "InstanceType";
         /// The key for logging in; kept.
@@ -49,6 +50,8 @@ shape! {
         user_data: Option<String> = "UserData";
         /// Tags.
         tag_specifications: Vec<TagSpecification> = "TagSpecifications";
+        /// How the instances are bought: on demand, or as Spot instances.
+        instance_market_options: Option<InstanceMarketOptionsRequest> = "InstanceMarketOptions";
         /// The security groups.
         security_group_ids: Vec<String> = "SecurityGroupIds".names(Kind::SecurityGroup);
     }
@@ -211,6 +214,6 @@ fn wishes(data: &LaunchTemplateData) -> Wishes {
         user_data: data.user_data.as_deref().and_then(user_data::decode),
         instance_profile: profile.and_then(|profile| profile.arn.clone().or_else(|| profile.name.clone())),
         tags: instance_tags(&data.tag_specifications),
-        spot: false,
+        market: data.instance_market_options.clone(),
     }
 }

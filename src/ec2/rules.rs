@@ -22,7 +22,7 @@ rules! {
     LAUNCH_TEMPLATE_DATA: "EC2-03", Documented, false,
         "User data in a launch template is base64; what a launch says itself counts before what its template says.",
         "Amazon EC2 API reference, RequestLaunchTemplateData";
-    SPOT_NOTICE: "EC2-02", Documented, false,
+    SPOT_NOTICE: "EC2-04", Documented, false,
         "EC2 interrupts a Spot instance with a notice of two minutes, and then terminates it.",
         "Amazon EC2 user guide, Spot Instance interruption notices";
     DOCKER_ALONE: "SIM-04", Modelled, true,

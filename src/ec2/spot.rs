@@ -1,6 +1,6 @@
 //! Spot instances: EC2's spare machines, which it takes back after a notice of two minutes.
 
-use crate::arn::InstanceId;
+use crate::arn::{ContainerInstanceArn, InstanceId};
 use crate::ec2::{instance, rules};
 use crate::ecs::container_instance::{self, InstanceStatus};
 use crate::ecs::durations;
@@ -19,12 +19,22 @@ pub(crate) fn give_notice(cx: &mut Cx<'_>, id: &InstanceId) {
     let record = cx.record(RecordKind::Failure, about, text, rules::SPOT_NOTICE);
     cx.cause = Some(record);
     cx.book(durations::SPOT_NOTICE, Event::SpotReclaim(id.clone()));
-    let Some(registered) = registered else { return };
-    let drains = cx.state.container_instances.get(&registered).is_some_and(|each| {
-        each.settings.drains_for_spot && !each.agent.silent && each.status == InstanceStatus::Active
-    });
+    if let Some(registered) = registered {
+        drain(cx, &registered);
+    }
+}
+
+/// An agent that can be heard drains its instance after the notice, if it is told to (CINST-18).
+pub(crate) fn drain(cx: &mut Cx<'_>, arn: &ContainerInstanceArn) {
+    let Some(found) = cx.state.container_instances.get(arn) else { return };
+    let machine = cx.state.instances.get(&found.instance);
+    let drains = found.settings.drains_for_spot
+        && !found.agent.silent
+        && !container_instance::restarts(found)
+        && found.status == InstanceStatus::Active
+        && machine.is_some_and(|machine| machine.spot_notice.is_some());
     if drains {
-        container_instance::set_status(cx, &registered, InstanceStatus::Draining, ecs_rules::SPOT_DRAINING);
+        container_instance::set_status(cx, arn, InstanceStatus::Draining, ecs_rules::SPOT_DRAINING);
     }
 }
 

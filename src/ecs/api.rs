@@ -51,6 +51,7 @@ pub mod untag_resource;
 pub mod update_capacity_provider;
 pub mod update_cluster;
 pub mod update_cluster_settings;
+pub mod update_container_agent;
 pub mod update_container_instances_state;
 pub mod update_service;
 pub mod update_task_protection;
@@ -135,6 +136,8 @@ pub static OPERATIONS: &[Operation] = operations! { "ecs":
         "Takes an instance out of its cluster.";
     act "UpdateContainerInstancesState" update_container_instances_state::update_container_instances_state, UpdateContainerInstancesStateRequest => UpdateContainerInstancesStateResponse,
         "Lets instances drain, or take tasks again.";
+    act "UpdateContainerAgent" update_container_agent::update_container_agent, UpdateContainerAgentRequest => UpdateContainerAgentResponse,
+        "Brings the agent of an instance up to date; its containers run on.";
     act "CreateService" create_service::create_service, CreateServiceRequest => CreateServiceResponse,
         "Creates a service, which keeps a number of tasks running from now on.";
     act "UpdateService" update_service::update_service, UpdateServiceRequest => UpdateServiceResponse,

@@ -172,7 +172,9 @@ pub fn instances<'a>(state: &'a State, cluster: &Cluster) -> impl Iterator<Item 
 
 /// Counts what a cluster holds.
 pub fn count(state: &State, cluster: &Cluster) -> Counts {
-    let registered = |instance: &&ContainerInstance| instance.status != InstanceStatus::Registering;
+    let registered = |instance: &&ContainerInstance| {
+        matches!(instance.status, InstanceStatus::Active | InstanceStatus::Draining)
+    };
     let mut counts = Counts {
         instances: instances(state, cluster).filter(registered).map(|_| 1).sum(),
         ..Counts::default()

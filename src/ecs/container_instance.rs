@@ -1,10 +1,12 @@
 //! Container instances: EC2 instances whose agent has registered with a cluster.
 
 mod agent;
+mod agent_update;
 mod docker;
 mod former;
 mod ledger;
 mod status;
+mod trunk;
 
 use crate::arn::{ClusterArn, ContainerInstanceArn, InstanceId, TaskArn};
 use crate::ecs::agent_settings::AgentSettings;
@@ -16,22 +18,16 @@ use crate::units::{CpuUnits, Mib};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use agent::{Agent, falls_silent};
-pub(crate) use agent::{admits, holds_back, is_silent, release, silence, speaks_again};
+pub(crate) use agent::{admits, holds_back, is_silent, reconnect, release, silence, speaks_again};
+pub use agent_update::{AgentUpdate, UpdateStatus, step as agent_update_due};
+pub(crate) use agent_update::{enter as enter_update, go_on as update_goes_on, restarts};
 pub(crate) use docker::{dynamic_port, free_dynamic_ports, has_image, keep_image, trusts_cache};
 pub(crate) use former::retire;
 pub use former::{failure, forget, former};
 pub(crate) use ledger::{give_back, take};
 pub use status::InstanceStatus;
 pub(crate) use status::set_status;
-
-/// The network card of an instance that carries those of its tasks (CINST-20).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trunk {
-    /// Its id.
-    pub id: String,
-    /// The id of its attachment.
-    pub attachment: String,
-}
+pub use trunk::{Trunk, attached as trunk_attached, detached as trunk_detached};
 
 /// An instance of a cluster.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,8 +86,10 @@ pub struct ContainerInstance {
     pub able: bool,
     /// How its agent treats tasks.
     pub settings: AgentSettings,
-    /// The version of its agent.
+    /// The version of its agent; empty where it said none.
     pub agent_version: String,
+    /// The most recent update of its agent (CINST-25).
+    pub agent_update: Option<AgentUpdate>,
     /// When it registered.
     pub registered_at: SimTime,
     /// Its tags.

@@ -61,6 +61,12 @@ pub const GROUP_RETRY: SimDuration = SimDuration::secs(60);
 pub const GROUP_RETRY_MAX: SimDuration = SimDuration::secs(3600);
 /// A lost agent connection shows at the control plane after this (CINST-12).
 pub const AGENT_SILENCE: SimDuration = SimDuration::secs(60);
+/// An agent hears that it shall update itself, or has checked what it fetched for that (CINST-25).
+pub const AGENT_UPDATE_HEARD: SimDuration = SimDuration::secs(3);
+/// An agent fetches its update.
+pub const AGENT_UPDATE_FETCH: SimDuration = SimDuration::secs(20);
+/// The new agent is started in place of the old one and is connected.
+pub const AGENT_UPDATE_RESTART: SimDuration = SimDuration::secs(10);
 /// From the notice of a Spot interruption until EC2 takes the instance (CINST-18).
 pub const SPOT_NOTICE: SimDuration = SimDuration::secs(120);
 /// A deregistered container instance is described as INACTIVE for so long.

@@ -133,20 +133,6 @@ fn trunk(state: &State, machine: &Instance) -> bool {
     machine.instance_type.trunk_slots > 0 && chosen.value == "enabled"
 }
 
-/// The trunk of an instance is attached: it takes tasks from now on (CINST-09).
-pub fn trunk_attached(cx: &mut Cx<'_>, arn: &ContainerInstanceArn) {
-    let Some(instance) = cx.state.container_instances.get_mut(arn) else { return };
-    if instance.status != InstanceStatus::Registering {
-        return;
-    }
-    instance.status = InstanceStatus::Active;
-    let cluster = instance.cluster.short().to_string();
-    let text = format!("ACTIVE with a trunk: {} awsvpc tasks fit", instance.eni_slots);
-    let record = cx.record(RecordKind::Change, subject(Kind::ContainerInstance, arn), text, rules::TRUNKING);
-    cx.cause = Some(record);
-    crate::ecs::service_scheduler::instances_changed(cx, &cluster);
-}
-
 /// An instance as it describes itself when it joins.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Joining {
@@ -172,7 +158,7 @@ pub struct Joining {
     pub lacks: BTreeSet<String>,
     /// How its agent treats tasks.
     pub settings: AgentSettings,
-    /// The version of its agent.
+    /// The version of its agent; empty where nothing says it.
     pub agent_version: String,
     /// Its tags.
     pub tags: Vec<Tag>,
@@ -187,6 +173,7 @@ impl Joining {
             memory: Some(Mib(kind.registered_mib())),
             eni_slots: kind.eni_slots(false),
             attributes: attributes(machine),
+            agent_version: image::find(&machine.image_id).map_or("", |image| image.agent_version).to_string(),
             ..Joining::unknown(machine.id.clone())
         }
     }
@@ -207,7 +194,7 @@ impl Joining {
                 .into(),
             lacks: BTreeSet::new(),
             settings: AgentSettings::default(),
-            agent_version: AGENT_VERSION.to_string(),
+            agent_version: String::new(),
             tags: Vec::new(),
         }
     }
@@ -262,6 +249,7 @@ pub fn join(
         able: joining.lacks.is_empty(),
         settings: joining.settings,
         agent_version: joining.agent_version,
+        agent_update: None,
         registered_at: cx.clock,
         tags: joining.tags,
     };

@@ -49,6 +49,18 @@ def test_launch_templates_from_beginning_to_end(world):
     assert ec2.describe_launch_templates()["LaunchTemplates"] == []
 
 
+def test_a_group_of_spot_instances(world):
+    spot = {"MarketType": "spot", "SpotOptions": {"MaxPrice": "0.05", "SpotInstanceType": "one-time"}}
+    data = {"ImageId": "ami-ecs", "InstanceType": "m5.large", "InstanceMarketOptions": spot}
+    world.ec2.create_launch_template(LaunchTemplateName="machines", LaunchTemplateData=data)
+    versions = world.ec2.describe_launch_template_versions(LaunchTemplateName="machines")["LaunchTemplateVersions"]
+    assert versions[0]["LaunchTemplateData"]["InstanceMarketOptions"] == spot
+    group(world, DesiredCapacity=2)
+    world.wait(60)
+    found = [one for each in world.ec2.describe_instances()["Reservations"] for one in each["Instances"]]
+    assert [one["InstanceLifecycle"] for one in found] == ["spot", "spot"]
+
+
 def test_a_group_from_beginning_to_end(world):
     world.cluster()
     template(world)

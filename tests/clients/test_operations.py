@@ -159,6 +159,18 @@ def test_container_instances_from_beginning_to_end(world):
     assert [each["healthStatus"]["overallStatus"] for each in both] == ["OK", "INSUFFICIENT_DATA"]
 
 
+def test_an_agent_is_updated(world):
+    world.cluster()
+    named = joined(world, "i-old", versionInfo={"agentVersion": "1.98.0"})
+    asked = world.ecs.update_container_agent(**named)["containerInstance"]
+    assert (asked["agentUpdateStatus"], asked["versionInfo"]["agentVersion"]) == ("PENDING", "1.98.0")
+    world.wait(60)
+    shown = world.ecs.describe_container_instances(cluster="shop", containerInstances=[named["containerInstance"]])
+    machine = shown["containerInstances"][0]
+    assert (machine["agentUpdateStatus"], machine["versionInfo"]["agentVersion"]) == ("UPDATED", "1.105.1")
+    assert machine["agentConnected"] is True
+
+
 def test_account_settings_from_beginning_to_end(world):
     ecs = world.ecs
     pages = ecs.get_paginator("list_account_settings").paginate(effectiveSettings=True)
@@ -393,6 +405,30 @@ def the_first_deployment(world):
     return {"serviceDeploymentArn": listed[-1]["serviceDeploymentArn"]}
 
 
+def joined(world, name, **more):
+    """A machine in the cluster `shop` that says of itself what is given here."""
+    document = json.dumps({"instanceId": name})
+    resources = [{"name": each, "type": "INTEGER", "integerValue": 1024} for each in ("CPU", "MEMORY")]
+    made = world.ecs.register_container_instance(
+        cluster="shop", instanceIdentityDocument=document, totalResources=resources, **more
+    )
+    return {"cluster": "shop", "containerInstance": made["containerInstance"]["containerInstanceArn"]}
+
+
+def an_agent_of_today(world):
+    return joined(world, "i-new", versionInfo={"agentVersion": "1.105.1"})
+
+
+def an_agent_without_version(world):
+    return joined(world, "i-mute")
+
+
+def an_agent_that_is_updated(world):
+    named = joined(world, "i-old", versionInfo={"agentVersion": "1.98.0"})
+    world.ecs.update_container_agent(**named)
+    return named
+
+
 def a_cluster_in_the_making(world):
     world.ecs.create_cluster(clusterName="young", capacityProviders=["machines"])
     return {"cluster": "young", "capacityProviders": [], "defaultCapacityProviderStrategy": []}
@@ -483,6 +519,11 @@ REFUSALS = [
     ("deregister_container_instance", "InvalidParameterException", {"cluster": "shop", "containerInstance": "0" * 32}),
     ("update_container_instances_state", "ClusterNotFoundException", {"cluster": "nope", "containerInstances": ["x"], "status": "ACTIVE"}),
     ("update_container_instances_state", "InvalidParameterException", {"cluster": "shop", "containerInstances": ["x"], "status": "REGISTERING"}),
+    ("update_container_agent", "ClusterNotFoundException", {"cluster": "nope", "containerInstance": "x"}),
+    ("update_container_agent", "InvalidParameterException", {"cluster": "shop", "containerInstance": "0" * 32}),
+    ("update_container_agent", "UpdateInProgressException", an_agent_that_is_updated),
+    ("update_container_agent", "MissingVersionException", an_agent_without_version),
+    ("update_container_agent", "NoUpdateAvailableException", an_agent_of_today),
     ("put_account_setting", "InvalidParameterException", {"name": "awsvpcTrunking", "value": "on"}),
     ("put_account_setting_default", "InvalidParameterException", {"name": "awsvpcTrunking", "value": "on"}),
     ("delete_account_setting", "InvalidParameterException", {"name": "awsvpcTrunking", "principalArn": "x"}),

@@ -199,3 +199,46 @@ fn an_instance_registers_its_trunk_and_earlier_ones_stay_as_they_are() {
     assert_eq!(second["tasks"].as_array().map(Vec::len), Some(2));
     assert_eq!(second["failures"][0]["reason"], "RESOURCE:ENI");
 }
+
+/// CINST-09, CINST-14: while its trunk is taken away a deregistered instance is DEREGISTERING and counts no more.
+#[test]
+fn an_instance_with_a_trunk_deregisters_before_it_is_inactive() {
+    for by_hand in [true, false] {
+        let mut world = World::new();
+        world.ok("CreateCluster", json!({"clusterName": "shop"}));
+        world.ok("PutAccountSettingDefault", json!({"name": "awsvpcTrunking", "value": "enabled"}));
+        let machine = launch(&mut world, "c5.large", None);
+        world.wait(10);
+        let (id, arn) = (machine["ec2InstanceId"].clone(), machine["containerInstanceArn"].clone());
+        let asked = json!({"cluster": "shop", "containerInstance": arn, "force": true});
+        if by_hand {
+            let gone = world.ok("DeregisterContainerInstance", asked.clone());
+            assert_eq!(gone["containerInstance"]["status"], "DEREGISTERING");
+        } else {
+            world.call("ec2", "TerminateInstances", json!({"InstanceIds": [id]})).expect("it ends");
+            world.wait(30);
+        }
+        let leaving = found(&mut world, &id);
+        assert_eq!(
+            (&leaving["status"], &leaving["attachments"][0]["status"], &leaving["agentConnected"]),
+            (&json!("DEREGISTERING"), &json!("DETACHING"), &json!(false))
+        );
+        let listed = json!({"cluster": "shop", "status": "DEREGISTERING"});
+        assert_eq!(world.ok("ListContainerInstances", listed)["containerInstanceArns"], json!([arn]));
+        let counted = world.ok("DescribeClusters", json!({"clusters": ["shop"]}));
+        assert_eq!(counted["clusters"][0]["registeredContainerInstancesCount"], 0);
+        let says = world.refused("DeregisterContainerInstance", asked);
+        assert!(says.ends_with("The referenced container instance was not found."), "{says}");
+        let state = json!({"cluster": "shop", "containerInstances": [arn], "status": "ACTIVE"});
+        assert_eq!(
+            world.ok("UpdateContainerInstancesState", state)["failures"][0]["reason"],
+            "DEREGISTERING"
+        );
+        world.wait(5);
+        let list = world.ok("ListContainerInstances", json!({"cluster": "shop"}));
+        assert_eq!(list["containerInstanceArns"], json!([]));
+        let asked = json!({"cluster": "shop", "containerInstances": [arn]});
+        let former = world.ok("DescribeContainerInstances", asked)["containerInstances"][0].clone();
+        assert_eq!((&former["status"], &former["attachments"]), (&json!("INACTIVE"), &json!([])));
+    }
+}

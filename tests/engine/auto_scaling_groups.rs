@@ -274,6 +274,24 @@ fn a_machine_that_fails_is_replaced_in_its_zone() {
     assert!(!ids(&mut world).contains(&victim));
 }
 
+/// ASG-13: a large group that shrinks tells of twelve instances, those that end first.
+#[test]
+fn a_large_group_tells_of_twelve_instances() {
+    let mut world = world();
+    create(&mut world, 0, 40, 30, json!({}));
+    world.wait(100);
+    for (desired, chosen) in [(27, 3), (7, 12)] {
+        set(&mut world, desired);
+        world.wait(3);
+        let decision = world.timeline.records().iter().rfind(|it| it.kind == RecordKind::Decision).unwrap();
+        assert!(decision.text.ends_with(&format!("{desired} desired")), "{}", decision.text);
+        assert_eq!(decision.verdicts.len(), 12);
+        let ends = decision.verdicts.iter().take_while(|it| it.outcome == Outcome::Chosen).count();
+        assert_eq!(ends, chosen);
+        world.wait(60);
+    }
+}
+
 /// ASG-13, ASG-14
 #[test]
 fn the_richest_zone_loses_first_then_the_policy_chooses() {

@@ -2,6 +2,7 @@
 
 mod account_settings;
 mod agent_settings;
+mod agent_updates;
 mod anything;
 mod attributes;
 mod auto_scaling_groups;

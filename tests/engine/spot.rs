@@ -100,7 +100,7 @@ fn an_agent_that_does_not_drain_loses_its_tasks_with_the_machine() {
     }
 }
 
-/// EC2-02: what is asked of a Spot interruption -> why it cannot be.
+/// EC2-04: what is asked of a Spot interruption -> why it cannot be.
 #[test]
 fn only_a_living_spot_instance_gets_a_notice_and_only_one() {
     let (mut world, id) = spot("");
@@ -133,7 +133,7 @@ fn only_a_living_spot_instance_gets_a_notice_and_only_one() {
     assert_eq!(ended["StateReason"]["Code"], "Client.UserInitiatedShutdown");
 }
 
-/// EC2-02: how instances are bought -> the refusal.
+/// EC2-04: how instances are bought -> the refusal.
 #[test]
 fn a_market_that_there_is_not_is_refused() {
     let mut world = World::new();
@@ -147,5 +147,100 @@ fn a_market_that_there_is_not_is_refused() {
         let input = json!({"ImageId": "ami-ecs", "InstanceMarketOptions": options});
         let refusal = world.call("ec2", "RunInstances", input).expect_err("it is refused");
         assert_eq!((refusal.code, refusal.message.as_str()), ("InvalidParameterValue", says));
+    }
+}
+
+/// CINST-18, EC2-04, ASG-05: a group whose template asks for Spot machines replaces one that EC2 takes back, and
+/// its service moves meanwhile.
+#[test]
+fn a_group_of_spot_machines_replaces_one_that_is_taken_back() {
+    let mut world = World::new();
+    world.ok("CreateCluster", json!({"clusterName": "shop"}));
+    let script = "echo ECS_CLUSTER=shop >> x\necho ECS_ENABLE_SPOT_INSTANCE_DRAINING=true >> x";
+    let data = json!({"ImageId": "ami-ecs", "InstanceType": "m5.large",
+        "UserData": drydock::ec2::user_data::encode(script), "InstanceMarketOptions": {"MarketType": "spot"}});
+    let template = json!({"LaunchTemplateName": "spare", "LaunchTemplateData": data});
+    world.call("ec2", "CreateLaunchTemplate", template).expect("a template");
+    let shown = world.call("ec2", "DescribeLaunchTemplateVersions", json!({"LaunchTemplateName": "spare"}));
+    let shown = shown.expect("its version")["LaunchTemplateVersions"][0]["LaunchTemplateData"].clone();
+    assert_eq!(shown["InstanceMarketOptions"], json!({"MarketType": "spot"}));
+    let group = json!({"AutoScalingGroupName": "spare", "MinSize": 2, "MaxSize": 4,
+        "LaunchTemplate": {"LaunchTemplateName": "spare"}, "VPCZoneIdentifier": "subnet-pri-a,subnet-pri-b"});
+    world.call("autoscaling", "CreateAutoScalingGroup", group).expect("a group");
+    world.wait(120);
+    let container = json!({"name": "web", "image": "shop/web:1", "memory": 256});
+    world.ok("RegisterTaskDefinition", json!({"family": "web", "containerDefinitions": [container]}));
+    let service =
+        json!({"cluster": "shop", "serviceName": "web", "taskDefinition": "web", "desiredCount": 4});
+    world.ok("CreateService", service);
+    world.wait(60);
+    let ids: Vec<String> = world.sim.state().instances.keys().map(ToString::to_string).collect();
+    assert_eq!(ids.len(), 2);
+    for id in &ids {
+        assert_eq!(machine(&mut world, id)["InstanceLifecycle"], "spot");
+    }
+    interrupt(&mut world, &ids[0]);
+    assert_eq!(seen(&mut world, &ids[0]), ("DRAINING".to_string(), 4));
+    world.wait(115);
+    assert_eq!(world.sim.state().instances.len(), 2, "the group waits until the machine is gone");
+    let tasks = world.sim.state().container_instances.values().find(|each| each.instance.as_str() == ids[0]);
+    assert_eq!(tasks.map(|each| each.tasks.len()), Some(0), "the service has moved");
+    world.wait(160);
+    assert_eq!(seen(&mut world, &ids[0]), ("INACTIVE".to_string(), 4));
+    let running = world.sim.state().instances.values().filter(|each| each.state.word().0 == "running");
+    assert_eq!(running.map(|each| each.spot).collect::<Vec<_>>(), [true, true]);
+    let asked = json!({"AutoScalingGroupName": "spare"});
+    let told = world.call("autoscaling", "DescribeScalingActivities", asked).expect("activities");
+    let causes: Vec<&str> =
+        told["Activities"].as_array().unwrap().iter().filter_map(|each| each["Cause"].as_str()).collect();
+    assert!(
+        causes[0].contains("in response to a difference between desired and actual capacity"),
+        "{causes:#?}"
+    );
+    assert!(
+        causes[1].contains("an EC2 health check indicating it has been terminated or stopped"),
+        "{causes:#?}"
+    );
+}
+
+/// EC2-03, EC2-04: a launch that says how it is bought counts before its template; what cannot be bought is
+/// refused where it is launched.
+#[test]
+fn a_template_says_how_instances_are_bought() {
+    let mut world = World::new();
+    for (name, options) in [
+        ("spare", json!({"MarketType": "spot"})),
+        ("strange", json!({"MarketType": "barter"})),
+        (
+            "asleep",
+            json!({"MarketType": "spot", "SpotOptions": {"InstanceInterruptionBehavior": "hibernate"}}),
+        ),
+    ] {
+        let data = json!({"ImageId": "ami-ecs", "InstanceMarketOptions": options});
+        let template = json!({"LaunchTemplateName": name, "LaunchTemplateData": data});
+        world.call("ec2", "CreateLaunchTemplate", template).expect("a template");
+    }
+    let data = json!({"InstanceType": "m5.large"});
+    let version = json!({"LaunchTemplateName": "spare", "SourceVersion": "1", "LaunchTemplateData": data});
+    world.call("ec2", "CreateLaunchTemplateVersion", version).expect("a version");
+    for version in ["1", "2"] {
+        let chosen = json!({"LaunchTemplate": {"LaunchTemplateName": "spare", "Version": version}});
+        let launched = world.call("ec2", "RunInstances", chosen).expect("it launches");
+        assert_eq!(launched["Instances"][0]["InstanceLifecycle"], "spot", "version {version}");
+    }
+    for (name, says) in [
+        ("strange", "Invalid value 'barter' for MarketType."),
+        ("asleep", "Invalid value 'hibernate' for InstanceInterruptionBehavior."),
+    ] {
+        let chosen = json!({"LaunchTemplate": {"LaunchTemplateName": name}});
+        let refusal = world.call("ec2", "RunInstances", chosen).expect_err("it is refused");
+        assert_eq!((refusal.code, refusal.message.as_str()), ("InvalidParameterValue", says));
+        let group = json!({"AutoScalingGroupName": "web", "MinSize": 0, "MaxSize": 1,
+            "LaunchTemplate": {"LaunchTemplateName": name}, "VPCZoneIdentifier": "subnet-pri-a"});
+        let refusal = world.call("autoscaling", "CreateAutoScalingGroup", group).expect_err("it is refused");
+        assert!(refusal.message.ends_with(says), "{refusal}");
+        let own = json!({"LaunchTemplate": {"LaunchTemplateName": name},
+            "InstanceMarketOptions": {"MarketType": "spot"}});
+        world.call("ec2", "RunInstances", own).expect("its own word counts");
     }
 }

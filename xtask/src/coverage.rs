@@ -15,7 +15,7 @@ const SIMPLIFIED: &[(&str, &[&str])] = &[
     ("DetachInstances", &["group-moves"]),
     ("EnterStandby", &["group-moves"]),
     ("ExitStandby", &["group-moves"]),
-    ("DescribeContainerInstances", &["instance-memory"]),
+    ("DescribeContainerInstances", &["instance-memory", "trunks-made"]),
     ("DescribeInstances", &["instances-shown"]),
     ("DescribeSecurityGroups", &["default-vpc"]),
     ("DescribeSubnets", &["default-vpc", "addresses"]),
@@ -26,6 +26,7 @@ const SIMPLIFIED: &[(&str, &[&str])] = &[
     ("RunInstances", &["machine-images", "instance-role"]),
     ("RunTask", &["placement-default", "platform-versions", "client-tokens"]),
     ("UpdateAutoScalingGroup", &["group-launches", "group-health"]),
+    ("UpdateContainerAgent", &["agent-updates"]),
     ("UpdateService", &["service-breaker", "service-rebalancing", "service-load-balancers"]),
 ];
 

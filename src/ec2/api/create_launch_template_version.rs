@@ -81,6 +81,7 @@ fn over(own: LaunchTemplateData, source: &LaunchTemplateData) -> LaunchTemplateD
             true => source.tag_specifications,
             false => own.tag_specifications,
         },
+        instance_market_options: own.instance_market_options.or(source.instance_market_options),
         security_group_ids: match own.security_group_ids.is_empty() {
             true => source.security_group_ids,
             false => own.security_group_ids,

@@ -7,6 +7,7 @@ use crate::ec2::launch::{self, Wishes};
 use crate::ec2::launch_template::{
     self, IamInstanceProfileSpecification, LaunchTemplateSpecification, TagSpecification,
 };
+use crate::ec2::market::InstanceMarketOptionsRequest;
 use crate::ec2::rules;
 use crate::ecs::tag;
 use crate::error::ApiError;
@@ -17,27 +18,11 @@ use crate::timeline::Kind;
 use serde_json::Value;
 
 shape! {
-    /// How the instances are bought.
-    pub struct InstanceMarketOptionsRequest {
-        /// spot; on demand when absent.
-        market_type: Option<String> = "MarketType".such_as(&["spot"]);
-        /// What a Spot request says; kept.
-        spot_options: Option<SpotMarketOptions> = "SpotOptions";
-    }
-    /// What a Spot request says.
-    pub struct SpotMarketOptions {
-        /// The highest price.
-        max_price: Option<String> = "MaxPrice";
-        /// one-time or persistent.
-        spot_instance_type: Option<String> = "SpotInstanceType".one_of(&["one-time", "persistent"]);
-        /// terminate.
-        instance_interruption_behavior: Option<String> = "InstanceInterruptionBehavior".one_of(&["hibernate", "stop", "terminate"]);
-    }
     /// What to launch.
     pub struct RunInstancesRequest {
-        /// The machine image: ami-ecs has Docker and the ECS agent, ami-ecs-2 is its next release, ami-ecs-gpu
-        /// has drivers for GPUs too, ami-docker has Docker only.
-        image_id: Option<String> = "ImageId".such_as(&["ami-ecs", "ami-ecs-2", "ami-ecs-gpu", "ami-docker"]);
+        /// The machine image: ami-ecs has Docker and the ECS agent, ami-ecs-2 is its next release, ami-ecs-old
+        /// an earlier one with an older agent, ami-ecs-gpu has drivers for GPUs too, ami-docker has Docker only.
+        image_id: Option<String> = "ImageId".such_as(&["ami-ecs", "ami-ecs-2", "ami-ecs-old", "ami-ecs-gpu", "ami-docker"]);
         /// The instance type.
         instance_type: Option<String> = "InstanceType";
         /// The key for logging in; kept.
@@ -110,7 +95,7 @@ pub fn run_instances(
         user_data: request.user_data,
         instance_profile: profile.and_then(|profile| profile.arn.clone().or_else(|| profile.name.clone())),
         tags: launch_template::instance_tags(&request.tag_specifications),
-        spot: market(request.instance_market_options.as_ref())?,
+        market: request.instance_market_options,
     };
     tag::check(&own.tags)?;
     let launch = launch::check(cx.state, own.over(template))?;
@@ -127,25 +112,6 @@ pub fn run_instances(
         cx.state.client_tokens.insert(token, (kept, Value::from(reservation.as_str())));
     }
     Ok(launched(cx.state, &reservation))
-}
-
-/// Whether a Spot instance is asked for.
-fn market(asked: Option<&InstanceMarketOptionsRequest>) -> Result<bool, ApiError> {
-    let refuse = |message: String| Err(ApiError::new("InvalidParameterValue", message, rules::SPOT_NOTICE));
-    let Some(asked) = asked else { return Ok(false) };
-    match asked.market_type.as_deref() {
-        Some("spot") => {}
-        other => {
-            let given = other.unwrap_or_default();
-            return refuse(format!("Invalid value '{given}' for MarketType."));
-        }
-    }
-    let ends =
-        asked.spot_options.as_ref().and_then(|options| options.instance_interruption_behavior.as_deref());
-    match ends {
-        None | Some("terminate") => Ok(true),
-        Some(other) => refuse(format!("Invalid value '{other}' for InstanceInterruptionBehavior.")),
-    }
 }
 
 /// A launch and its instances, in the order in which they were launched.

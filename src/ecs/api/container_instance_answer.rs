@@ -3,6 +3,7 @@
 use crate::ecs::api::task_answer::Attachment;
 use crate::ecs::attribute::Attribute;
 use crate::ecs::container_instance::{self, InstanceStatus, Trunk};
+use crate::ecs::registration;
 use crate::ecs::tag::{KeyValuePair, Tag};
 use crate::ecs::task::TaskStatus;
 use crate::shape::Thousandths;
@@ -28,11 +29,11 @@ shape! {
     /// The versions of an instance's agent and Docker.
     pub struct VersionInfo {
         /// The agent.
-        agent_version: String = "agentVersion";
+        agent_version: Option<String> = "agentVersion";
         /// The agent's commit.
-        agent_hash: String = "agentHash";
+        agent_hash: Option<String> = "agentHash";
         /// Docker.
-        docker_version: String = "dockerVersion";
+        docker_version: Option<String> = "dockerVersion";
     }
     /// A container instance.
     pub struct ContainerInstanceAnswer {
@@ -50,10 +51,14 @@ shape! {
         remaining_resources: Vec<Resource> = "remainingResources";
         /// What it has in all.
         registered_resources: Vec<Resource> = "registeredResources";
-        /// REGISTERING, ACTIVE, DRAINING or INACTIVE.
+        /// REGISTERING, ACTIVE, DRAINING, DEREGISTERING or INACTIVE.
         status: String = "status";
+        /// Why a registration failed; none does here.
+        status_reason: Option<String> = "statusReason";
         /// Whether the control plane hears its agent.
         agent_connected: bool = "agentConnected";
+        /// How far the most recent update of its agent is; absent where none was asked for.
+        agent_update_status: Option<String> = "agentUpdateStatus";
         /// Tasks whose desired status is RUNNING and that run.
         running_tasks_count: i64 = "runningTasksCount";
         /// Tasks that do not run yet.
@@ -95,6 +100,7 @@ pub fn describe(
     instance: &container_instance::ContainerInstance,
     with_tags: bool,
 ) -> ContainerInstanceAnswer {
+    let known = !instance.agent_version.is_empty();
     let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     let tasks = || instance.tasks.iter().filter_map(|arn| state.tasks.get(arn));
     let resources = |cpu: u64, memory: u64, taken: bool| {
@@ -124,14 +130,16 @@ pub fn describe(
         capacity_provider_name: instance.capacity_provider.clone(),
         version: number(instance.tasks.len()) + 1,
         version_info: VersionInfo {
-            agent_version: instance.agent_version.clone(),
-            agent_hash: "0f4c8a2e".to_string(),
-            docker_version: "DockerVersion: 25.0.8".to_string(),
+            agent_version: known.then(|| instance.agent_version.clone()),
+            agent_hash: known.then(|| hash(&instance.agent_version)),
+            docker_version: Some("DockerVersion: 25.0.8".to_string()),
         },
         remaining_resources: resources(instance.cpu_left().0, instance.memory_left().0, true),
         registered_resources: resources(instance.cpu.0, instance.memory.0, false),
         status: instance.status.word().to_string(),
+        status_reason: None,
         agent_connected: instance.agent_connected,
+        agent_update_status: instance.agent_update.as_ref().map(|update| update.status.word().to_string()),
         running_tasks_count: number(
             tasks().filter(|task| !task.told_to_stop && task.last_status == TaskStatus::Running).count(),
         ),
@@ -150,13 +158,26 @@ pub fn describe(
     }
 }
 
+/// The commit of an agent: the one of today's, and for others what stands for it.
+fn hash(version: &str) -> String {
+    if version == registration::AGENT_VERSION {
+        return "0f4c8a2e".to_string();
+    }
+    let fold = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    format!("{:08x}", version.bytes().fold(0x811c_9dc5, fold))
+}
+
 /// The trunk of an instance (CINST-20).
 fn trunk_attachment(instance: &container_instance::ContainerInstance, trunk: &Trunk) -> Attachment {
-    let registering = instance.status == InstanceStatus::Registering;
+    let status = match instance.status {
+        InstanceStatus::Registering => "ATTACHING",
+        InstanceStatus::Deregistering => "DETACHING",
+        _ => "ATTACHED",
+    };
     Attachment {
         id: trunk.attachment.clone(),
         kind: "ElasticNetworkInterface".to_string(),
-        status: if registering { "ATTACHING" } else { "ATTACHED" }.to_string(),
+        status: status.to_string(),
         details: vec![KeyValuePair { name: "networkInterfaceId".to_string(), value: trunk.id.clone() }],
     }
 }

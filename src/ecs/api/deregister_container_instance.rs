@@ -2,6 +2,7 @@
 
 use crate::ec2::instance;
 use crate::ecs::api::container_instance_answer::{ContainerInstanceAnswer, describe};
+use crate::ecs::container_instance::InstanceStatus;
 use crate::ecs::rules::instances as rules;
 use crate::ecs::task::StopCode;
 use crate::ecs::{cluster, container_instance};
@@ -21,7 +22,7 @@ shape! {
     }
     /// The instance that was deregistered.
     pub struct DeregisterContainerInstanceResponse {
-        /// It, now INACTIVE.
+        /// It, now INACTIVE, or DEREGISTERING while its trunk is taken away.
         container_instance: ContainerInstanceAnswer = "containerInstance";
     }
 }
@@ -36,7 +37,8 @@ pub fn deregister_container_instance(
     request: DeregisterContainerInstanceRequest,
 ) -> Result<DeregisterContainerInstanceResponse, ApiError> {
     let cluster = cluster::find(cx.state, request.cluster.as_deref())?;
-    let Ok(found) = container_instance::find(cx.state, cluster, &request.container_instance) else {
+    let found = container_instance::find(cx.state, cluster, &request.container_instance).ok();
+    let Some(found) = found.filter(|instance| instance.status != InstanceStatus::Deregistering) else {
         return Err(ApiError::invalid("The referenced container instance was not found.", rules::DEREGISTER));
     };
     if request.force != Some(true) && !found.tasks.is_empty() {
@@ -44,7 +46,8 @@ pub fn deregister_container_instance(
     }
     let arn = found.arn.clone();
     let mut answer = describe(cx.state, found, true);
-    answer.status = "INACTIVE".to_string();
+    let status = if found.trunk.is_some() { InstanceStatus::Deregistering } else { InstanceStatus::Inactive };
+    answer.status = status.word().to_string();
     let reason = "Container instance deregistration forced by user";
     instance::deregister(cx, &arn, StopCode::UserInitiated, reason);
     Ok(DeregisterContainerInstanceResponse { container_instance: answer })

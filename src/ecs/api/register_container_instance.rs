@@ -5,6 +5,7 @@ use crate::ec2::instance_type::InstanceType;
 use crate::ecs::api::container_instance_answer::{ContainerInstanceAnswer, Resource, VersionInfo, describe};
 use crate::ecs::attribute::{self, Attribute};
 use crate::ecs::cluster;
+use crate::ecs::container_instance::InstanceStatus;
 use crate::ecs::registration::{self, Joining};
 use crate::ecs::rules::instances as rules;
 use crate::ecs::tag::{self, Tag};
@@ -64,7 +65,9 @@ pub fn register_container_instance(
     let cluster = cluster::find(cx.state, request.cluster.as_deref())?.clone();
     let joining = joining(cx, &request)?;
     let mut there = cx.state.container_instances.values();
-    let there = there.find(|instance| instance.instance == joining.instance);
+    let there = there.find(|instance| {
+        instance.instance == joining.instance && instance.status != InstanceStatus::Deregistering
+    });
     if there.is_some_and(|instance| instance.cluster != cluster.arn) {
         let message = "The instance is registered with another cluster.";
         return Err(ApiError::invalid(message, rules::REGISTRATION));
@@ -119,8 +122,7 @@ fn joining(cx: &Cx<'_>, request: &RegisterContainerInstanceRequest) -> Result<Jo
     if let Some(kind) = kind.and_then(|name| InstanceType::find(&name)) {
         joining.eni_slots = kind.eni_slots(false);
     }
-    let version = request.version_info.as_ref().map(|info| info.agent_version.clone());
-    if let Some(version) = version.filter(|version| !version.is_empty()) {
+    if let Some(version) = request.version_info.as_ref().and_then(|info| info.agent_version.clone()) {
         joining.agent_version = version;
     }
     let devices = request.platform_devices.iter().flatten().filter(|device| device.kind == "GPU");

@@ -59,7 +59,7 @@ pub fn update_container_instances_state(
             }
         };
         let Some(instance) = cx.state.container_instances.get(&arn) else { continue };
-        if instance.status == InstanceStatus::Registering {
+        if !matches!(instance.status, InstanceStatus::Active | InstanceStatus::Draining) {
             let reason = instance.status.word().to_string();
             answer.failures.push(Failure { arn: Some(arn.to_string()), reason, detail: None });
             continue;

@@ -1,8 +1,8 @@
 //! What the agent on an instance knows and does: its own ledger and queue, its connection (LIFE-14, CINST-11).
 
 use crate::arn::{ContainerInstanceArn, TaskArn};
-use crate::ecs::container_instance::ContainerInstance;
 use crate::ecs::container_instance::ledger::{gpus, ports};
+use crate::ecs::container_instance::{ContainerInstance, restarts, update_goes_on};
 use crate::ecs::durations;
 use crate::ecs::rules::{instances as rules, tasks as task_rules};
 use crate::ecs::task::Task;
@@ -31,6 +31,8 @@ pub struct Agent {
     pub queue: VecDeque<TaskArn>,
     /// Whether it has lost its connection, seen or not yet seen by the control plane.
     pub silent: bool,
+    /// Whether what it fetches for its own update is damaged.
+    pub fetches_damaged: bool,
     /// What happened while it was silent; told when it is back (CINST-11).
     pub unreported: Vec<(Event, Option<RecordId>)>,
 }
@@ -98,14 +100,14 @@ pub(crate) fn release(cx: &mut Cx<'_>, arn: &TaskArn) {
     }
 }
 
-/// Whether the agent under a task has lost its connection.
+/// Whether the agent under a task has lost its connection, or is just being started anew (CINST-25).
 pub(crate) fn is_silent(state: &State, arn: &TaskArn) -> bool {
     state
         .tasks
         .get(arn)
         .and_then(|task| task.container_instance.as_ref())
         .and_then(|instance| state.container_instances.get(instance))
-        .is_some_and(|instance| instance.agent.silent)
+        .is_some_and(|instance| instance.agent.silent || restarts(instance))
 }
 
 /// Keeps what a silent agent cannot tell until it is back (CINST-11); answers whether it was kept.
@@ -146,6 +148,16 @@ pub(crate) fn speaks_again(cx: &mut Cx<'_>, arn: &ContainerInstanceArn) {
         return;
     }
     instance.agent.silent = false;
+    let restarts = restarts(instance);
+    update_goes_on(cx, arn);
+    if !restarts {
+        reconnect(cx, arn);
+    }
+}
+
+/// The control plane hears an agent again, and the agent hears what it missed.
+pub(crate) fn reconnect(cx: &mut Cx<'_>, arn: &ContainerInstanceArn) {
+    let Some(instance) = cx.state.container_instances.get_mut(arn) else { return };
     let was_seen = !std::mem::replace(&mut instance.agent_connected, true);
     let unreported = std::mem::take(&mut instance.agent.unreported);
     let tasks: Vec<TaskArn> = instance.tasks.iter().cloned().collect();
@@ -154,6 +166,7 @@ pub(crate) fn speaks_again(cx: &mut Cx<'_>, arn: &ContainerInstanceArn) {
         let record = cx.record(RecordKind::Change, about, "agentConnected true", rules::AGENT_SILENCE);
         cx.cause = Some(record);
     }
+    crate::ec2::spot::drain(cx, arn);
     for (event, cause) in unreported {
         cx.agenda.book(cx.clock + SimDuration::millis(1), event, cause);
     }

@@ -29,27 +29,35 @@ pub fn failure(state: &State, cluster: &Cluster, arn: ContainerInstanceArn) -> F
     failure
 }
 
-/// Takes an instance out of its cluster and remembers it for a while as INACTIVE (CINST-09); answers the
-/// tasks that stood on it.
+/// Takes an instance out of its cluster and remembers it for a while as INACTIVE; one with a trunk stays as
+/// DEREGISTERING until that is gone (CINST-09). Answers the tasks that stood on it.
 pub(crate) fn retire(cx: &mut Cx<'_>, arn: &ContainerInstanceArn) -> BTreeSet<TaskArn> {
     let Some(mut instance) = cx.state.container_instances.remove(arn) else { return BTreeSet::new() };
     let tasks = std::mem::take(&mut instance.tasks);
     let instance = ContainerInstance {
-        status: InstanceStatus::Inactive,
+        status: if instance.trunk.is_some() {
+            InstanceStatus::Deregistering
+        } else {
+            InstanceStatus::Inactive
+        },
         agent_connected: false,
         agent: Agent::default(),
         cpu_taken: CpuUnits(0),
         memory_taken: Mib(0),
         eni_taken: 0,
-        trunk: None,
         ports_taken: BTreeSet::new(),
         gpus_taken: BTreeSet::new(),
         groups: BTreeMap::new(),
         dynamic_ports: (BTreeSet::new(), 0),
         ..instance
     };
-    cx.state.former_container_instances.insert(arn.clone(), instance);
-    cx.book(durations::INACTIVE_KEPT, Event::ContainerInstanceForgotten(arn.clone()));
+    if instance.trunk.is_some() {
+        cx.state.container_instances.insert(arn.clone(), instance);
+        cx.book(durations::CARD_DELETE_EC2, Event::TrunkDetached(arn.clone()));
+    } else {
+        cx.state.former_container_instances.insert(arn.clone(), instance);
+        cx.book(durations::INACTIVE_KEPT, Event::ContainerInstanceForgotten(arn.clone()));
+    }
     tasks
 }
 

@@ -12,6 +12,7 @@ pub enum InstanceStatus {
     Registering,
     Active,
     Draining,
+    Deregistering,
     Inactive,
 }
 
@@ -22,6 +23,7 @@ impl InstanceStatus {
             InstanceStatus::Registering => "REGISTERING",
             InstanceStatus::Active => "ACTIVE",
             InstanceStatus::Draining => "DRAINING",
+            InstanceStatus::Deregistering => "DEREGISTERING",
             InstanceStatus::Inactive => "INACTIVE",
         }
     }

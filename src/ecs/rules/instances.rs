@@ -42,7 +42,7 @@ rules! {
         "An instance has up to 10 custom attributes; their names have up to 128 letters, digits and -_/\\.; what AWS sets cannot be changed.",
         API_REFERENCE;
     STATUS: "CINST-09", Documented, true,
-        "A container instance is ACTIVE or DRAINING while it belongs to its cluster, and INACTIVE for a while after it was deregistered.",
+        "A container instance is ACTIVE or DRAINING while it belongs to its cluster, and INACTIVE for a while after it was deregistered; while its trunk is made it is REGISTERING, while that is taken away DEREGISTERING.",
         API_REFERENCE;
     UPDATE_STATE: "CINST-10", Documented, true,
         "Up to 10 instances at once become DRAINING or ACTIVE; a DRAINING one gets no new tasks.",
@@ -55,6 +55,9 @@ rules! {
         AGENT;
     TERMINATION: "CINST-13", Documented, true,
         "A terminated EC2 instance with a connected agent is deregistered, and its tasks stop.",
+        GUIDE;
+    AGENT_UPDATE: "CINST-25", Documented, true,
+        "The update of an agent is PENDING, STAGING while it is fetched, STAGED when it was checked, UPDATING while the agent is started anew, and then UPDATED, or FAILED; containers run on, and without connection it stays where it is.",
         GUIDE;
     DEREGISTER: "CINST-14", Documented, true,
         "An instance with tasks is deregistered only by force; the EC2 instance itself is left as it is.",

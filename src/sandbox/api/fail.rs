@@ -12,7 +12,7 @@ use crate::sandbox::api::kill::{named_task, refused, running};
 use crate::timeline::{Kind, RecordKind};
 
 /// What can break.
-const WHAT: &[&str] = &["instance", "agent", "health-check", "host", "spot", "spot-capacity"];
+const WHAT: &[&str] = &["instance", "agent", "agent-update", "health-check", "host", "spot", "spot-capacity"];
 
 /// What an interrupted Spot task is told (LIFE-21).
 const INTERRUPTED: &str = "Your Spot Task was interrupted.";
@@ -23,12 +23,13 @@ const HOST_FAILED: &str = "The underlying infrastructure of the task failed.";
 shape! {
     /// What breaks.
     pub struct FailRequest {
-        /// `instance` ends a machine at once, `agent` cuts its agent off, `health-check` makes the checks of
+        /// `instance` ends a machine at once, `agent` cuts its agent off, `agent-update` damages what that
+        /// fetches for its update, `health-check` makes the checks of
         /// a container fail while its process runs on, `host` ends the machine of AWS under a Fargate task, `spot`
         /// takes a Spot instance or a Fargate Spot task back with two minutes of warning, `spot-capacity` leaves a
         /// zone without Fargate Spot.
         what: String = "what".required().positional().one_of(WHAT);
-        /// The instance, for `instance`, `agent` and `spot`.
+        /// The instance, for `instance`, `agent`, `agent-update` and `spot`.
         instance: Option<String> = "instance".positional().names(Kind::Instance);
         /// The task, for `health-check`, `host` and `spot`.
         task: Option<String> = "task".names(Kind::Task);
@@ -62,6 +63,7 @@ pub fn fail(cx: &mut Cx<'_>, request: FailRequest) -> Result<FailResponse, ApiEr
     let subject = match request.what.as_str() {
         "instance" => fail_instance(cx, &request, clear)?,
         "agent" => fail_agent(cx, &request, clear)?,
+        "agent-update" => fail_agent_update(cx, &request, clear)?,
         "health-check" => fail_health_check(cx, &request, clear)?,
         "host" => fail_host(cx, &request, clear)?,
         "spot" if request.instance.is_some() => fail_spot_instance(cx, &request, clear)?,
@@ -117,11 +119,30 @@ fn fail_spot_instance(cx: &mut Cx<'_>, request: &FailRequest, clear: bool) -> Re
     Ok(id.to_string())
 }
 
-fn fail_agent(cx: &mut Cx<'_>, request: &FailRequest, clear: bool) -> Result<String, ApiError> {
+/// A machine and its registration with a cluster.
+fn registered(
+    cx: &Cx<'_>,
+    request: &FailRequest,
+) -> Result<(crate::arn::InstanceId, crate::arn::ContainerInstanceArn), ApiError> {
     let id = machine(cx, request)?;
     let registered = cx.state.instances.get(&id).and_then(|each| each.container_instance.clone());
-    let registered = registered
-        .ok_or_else(|| refused(format!("No agent of the instance {id} is registered with a cluster.")))?;
+    match registered {
+        Some(registered) => Ok((id, registered)),
+        None => Err(refused(format!("No agent of the instance {id} is registered with a cluster."))),
+    }
+}
+
+/// What an agent fetches for its update is damaged from now on (CINST-25).
+fn fail_agent_update(cx: &mut Cx<'_>, request: &FailRequest, clear: bool) -> Result<String, ApiError> {
+    let (id, registered) = registered(cx, request)?;
+    if let Some(instance) = cx.state.container_instances.get_mut(&registered) {
+        instance.agent.fetches_damaged = !clear;
+    }
+    Ok(id.to_string())
+}
+
+fn fail_agent(cx: &mut Cx<'_>, request: &FailRequest, clear: bool) -> Result<String, ApiError> {
+    let (id, registered) = registered(cx, request)?;
     let silent = cx.state.container_instances.get(&registered).is_some_and(|each| each.agent.silent);
     let alive = cx.state.instances.get(&id).is_some_and(|each| each.state == InstanceState::Running);
     match (clear, silent) {
