@@ -1,5 +1,7 @@
 //! Strategies at work: shares of providers, tasks that wait for instances, and Fargate Spot.
 
+mod scale_in;
+
 use crate::world::World;
 use drydock::ecs::capacity_strategy::Shares;
 use drydock::ecs::cluster::CapacityProviderStrategyItem;
@@ -62,7 +64,7 @@ fn base_first_then_weight_and_back() {
         }
         // The way back is the way there.
         for count in (0..12).rev() {
-            let gives = shares.gives().expect("a provider");
+            let gives = shares.gives(|_| true).expect("a provider");
             *have.get_mut(gives).expect("it has tasks") -= 1;
             assert_eq!(pair(&have), seen[count], "{words}: back at {count} tasks");
         }
@@ -189,6 +191,7 @@ fn the_choice_of_providers_is_told() {
     let place = records.iter().position(|it| std::ptr::eq(it, told)).expect("its place");
     let causes = world.timeline.causes(drydock::timeline::RecordId(task as u32));
     assert!(causes.iter().any(|id| id.0 as usize == place));
+    world.wait(200);
     update(&mut world, json!({"desiredCount": 3}));
     let stops =
         world.timeline.records().iter().flat_map(|it| &it.verdicts).find(|it| it.reason.starts_with("stops"));

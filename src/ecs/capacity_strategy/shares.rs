@@ -77,15 +77,21 @@ impl<'a> Shares<'a> {
     }
 
     /// The provider that gives a task when there is one too many, which is counted off: the one with the
-    /// greatest share beyond its base for its weight, the later of equals; a base gives last.
-    pub fn gives(&mut self) -> Option<&'a str> {
-        let beyond = (0..self.strategy.len()).filter(|at| self.beyond(*at) > 0);
+    /// greatest share beyond its base for its weight, the later of equals; a base gives last. Only those that
+    /// are `able` to give are asked.
+    pub fn gives(&mut self, able: impl Fn(&str) -> bool) -> Option<&'a str> {
+        let able: Vec<usize> = (0..)
+            .zip(self.strategy)
+            .filter(|(_, item)| able(&item.capacity_provider))
+            .map(|(at, _)| at)
+            .collect();
+        let beyond = able.iter().copied().filter(|at| self.beyond(*at) > 0);
         let most = beyond.reduce(|best, other| {
             let (one, two) = (self.beyond(best) * self.weight(other), self.beyond(other) * self.weight(best));
             if two >= one { other } else { best }
         });
-        let some =
-            || (0..self.strategy.len()).rev().find(|at| self.counts.get(*at).is_some_and(|it| *it > 0));
+        let has = |at: &usize| self.counts.get(*at).is_some_and(|it| *it > 0);
+        let some = || able.iter().copied().rev().find(has);
         let at = most.or_else(some)?;
         let count = self.counts.get_mut(at)?;
         *count = count.saturating_sub(1);

@@ -34,7 +34,7 @@ rules! {
         "A base counts for each service and for each call of RunTask by itself.",
         API_REFERENCE;
     SHARES_KEPT: "CAP-11", Modelled, true,
-        "The next task goes where a task more means the least for the weight, of equals to the earlier item; a task too many goes from where the most is beyond the base for the weight.",
+        "The next task goes where a task more means the least for the weight, of equals to the earlier item; a task too many goes, of equally urgent ones, from where the most is beyond the base for the weight.",
         OURS;
     NO_OVERFLOW: "CAP-12", Documented, true,
         "What Fargate Spot has no capacity for is not run as FARGATE: the service keeps trying, with RESOURCE:FARGATE as the reason.",

@@ -139,7 +139,7 @@ rules! {
         "Without a strategy, a task is stopped in the zone with most tasks of the service, there on the instance with most.",
         GUIDE;
     STOP_FIRST: "PLACE-29", Modelled, true,
-        "Pending tasks are stopped first, then unhealthy ones, then those on DRAINING instances; of equals the newest.",
+        "Pending tasks are stopped first, whatever their provider, then unhealthy ones, then those on DRAINING instances, then those whose health is not known yet; of equals the newest.",
         MODEL;
     PLACEMENT_EVENTS: "PLACE-35", Observed, true,
         "A task that finds no place is told in an event that names the closest instance and what it lacks.",

@@ -1,4 +1,4 @@
-//! Which tasks a pass stops, and how it says so (PLACE-27 to PLACE-29).
+//! Which tasks a pass stops, and how it says so (PLACE-27 to PLACE-29, CAP-11).
 
 use crate::arn::{ServiceArn, TaskArn};
 use crate::ecs::capacity_strategy::Shares;
@@ -7,13 +7,13 @@ use crate::ecs::service::{RolloutState, Service};
 use crate::ecs::service_scheduler::choice::{self, Candidate, Choice, Urgency};
 use crate::ecs::service_scheduler::health::Condition;
 use crate::ecs::service_scheduler::view::{Seen, View};
-use crate::ecs::service_scheduler::{breaker, events};
+use crate::ecs::service_scheduler::{breaker, count, events};
 use crate::ecs::task::StopCode;
 use crate::ecs::task_chain;
 use crate::operation::Cx;
 use crate::state::State;
 use crate::timeline::{Kind, Outcome, Subject, Verdict};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Which tasks a pass stops, with a verdict each (PLACE-27 to PLACE-29).
 pub(super) fn stops(state: &State, arn: &ServiceArn, view: &View) -> (Vec<Choice>, Vec<Verdict>) {
@@ -42,44 +42,68 @@ pub(super) fn stops(state: &State, arn: &ServiceArn, view: &View) -> (Vec<Choice
     (chosen, verdicts)
 }
 
-/// Which tasks beyond the desired count stop, so that the providers keep their shares: those through no
-/// provider of the strategy first, then from the provider that has the most for its weight
-/// ([`capacity::SHARES_KEPT`]).
+/// Which tasks beyond the desired count stop, where several providers take tasks: the more urgent first,
+/// whatever their provider ([`rules::STOP_FIRST`]), and of equally urgent ones so that the providers keep
+/// their shares: those through no provider of the strategy first, then from the provider that has the most
+/// for its weight ([`capacity::SHARES_KEPT`]).
 fn by_provider(state: &State, service: &Service, view: &View, excess: u64) -> Vec<Choice> {
-    let seen = view.seen.iter().filter_map(|seen| {
-        let provider = state.tasks.get(&seen.task)?.capacity_provider.clone();
-        Some((candidate(state, service, seen)?, seen, provider))
-    });
+    let by_strategy = !service.placement_strategy.is_empty();
     let mut shares = Shares::new(&service.strategy);
-    let (mut foreign, mut candidates, mut about) = (0, Vec::new(), Vec::new());
-    for (candidate, seen, provider) in seen {
-        let known = seen.old || shares.count(provider.as_deref());
-        foreign += u64::from(!known);
+    let (mut candidates, mut able_by) = (Vec::new(), BTreeMap::new());
+    let mut waves: BTreeMap<Urgency, Able<'_>> = BTreeMap::new();
+    for seen in &view.seen {
+        let Some(candidate) = candidate(state, service, seen) else { continue };
+        let provider = state.tasks.get(&seen.task).and_then(|task| task.capacity_provider.as_deref());
+        let provider = provider.filter(|it| seen.old || shares.count(Some(it)));
+        if !seen.old && !seen.protected {
+            *waves.entry(candidate.urgency).or_default().entry(provider).or_default() += 1;
+            able_by.insert(&seen.task, (candidate.urgency, provider));
+        }
         candidates.push(candidate);
-        about.push((seen, provider.filter(|_| known)));
-    }
-    let mut quotas: BTreeMap<Option<String>, u64> = BTreeMap::from([(None, foreign.min(excess))]);
-    for _ in foreign..excess {
-        *quotas.entry(shares.gives().map(str::to_string)).or_default() += 1;
     }
     let mut chosen: Vec<Choice> = Vec::new();
-    for (provider, quota) in quotas {
-        for (candidate, (seen, through)) in candidates.iter_mut().zip(&about) {
-            candidate.may_stop = !seen.old && !seen.protected && *through == provider;
-        }
-        for mut choice in choice::choose(&candidates, quota, !service.placement_strategy.is_empty()) {
-            let name = provider.as_deref().unwrap_or("another way");
-            choice.reason =
-                format!("it runs through {name}, which has the most for its weight; {}", choice.reason);
-            choice.rule = capacity::SHARES_KEPT;
-            if let Some(at) = candidates.iter().position(|candidate| candidate.task == choice.task) {
-                candidates.remove(at);
-                about.remove(at);
+    for (urgency, able) in waves {
+        let left = excess.saturating_sub(count(chosen.len()));
+        for (provider, quota) in quotas(&mut shares, able, left) {
+            for candidate in &mut candidates {
+                candidate.may_stop = able_by.get(&candidate.task) == Some(&(urgency, provider));
             }
-            chosen.push(choice);
+            let picked = choice::choose(&candidates, quota, by_strategy);
+            let gone: BTreeSet<&TaskArn> = picked.iter().map(|choice| &choice.task).collect();
+            candidates.retain(|candidate| !gone.contains(&candidate.task));
+            chosen.extend(picked.into_iter().map(|choice| through(choice, provider)));
         }
     }
     chosen
+}
+
+/// How many tasks of each provider may be chosen; none for those through no provider of the strategy.
+type Able<'a> = BTreeMap<Option<&'a str>, u64>;
+
+/// How many tasks each provider gives of `left`, of equally urgent ones.
+fn quotas<'a>(shares: &mut Shares<'_>, mut able: Able<'a>, left: u64) -> Able<'a> {
+    let mut quotas = Able::new();
+    let foreign = able.remove(&None).unwrap_or(0).min(left);
+    quotas.insert(None, foreign);
+    for _ in foreign..left {
+        let gives = shares.gives(|name| able.get(&Some(name)).is_some_and(|count| *count > 0));
+        let Some((name, count)) = able.iter_mut().find(|(name, _)| name.is_some() && **name == gives) else {
+            break;
+        };
+        *count -= 1;
+        *quotas.entry(*name).or_default() += 1;
+    }
+    quotas
+}
+
+/// A choice among the tasks of a provider; the provider decided, unless the task was more urgent than others.
+fn through(choice: Choice, provider: Option<&str>) -> Choice {
+    if choice.rule == rules::STOP_FIRST {
+        return choice;
+    }
+    let name = provider.unwrap_or("another way");
+    let reason = format!("it runs through {name}, which has the most for its weight; {}", choice.reason);
+    Choice { reason, rule: capacity::SHARES_KEPT, ..choice }
 }
 
 /// What was chosen to stop, as the verdicts of a decision.
