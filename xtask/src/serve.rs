@@ -3,10 +3,15 @@
 use std::path::{Component, Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
-use std::thread::JoinHandle;
 
 use anyhow::{Context, Result, anyhow, bail};
-use tiny_http::{Header, Request, Response, Server};
+use axum::Router;
+use axum::body::Body;
+use axum::http::{StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::task::JoinHandle;
 
 use crate::wasm::Care;
 use crate::{site, tools};
@@ -36,39 +41,31 @@ pub fn serve(words: &[&str]) -> Result<()> {
     if options.open {
         open(&site.address);
     }
-    for worker in site.workers {
-        worker.join().map_err(|_| anyhow!("the server stopped"))?;
-    }
-    Ok(())
+    site.runtime.block_on(site.server)?.context("the server stopped")
 }
 
-/// A site being served; it ends with the program.
+/// A site being served for as long as this lives.
 pub struct Site {
     /// Where a browser finds it.
     pub address: String,
-    workers: Vec<JoinHandle<()>>,
+    runtime: Runtime,
+    server: JoinHandle<std::io::Result<()>>,
 }
 
 /// Serves a folder at a path of this machine; port 0 takes any that is free.
 pub fn start(dist: &Path, port: u16, prefix: &str) -> Result<Site> {
-    let server = Server::http(("127.0.0.1", port)).map_err(|error| {
+    let runtime = Runtime::new().context("no runtime could be made")?;
+    let listener = runtime.block_on(TcpListener::bind(("127.0.0.1", port))).map_err(|error| {
         anyhow!("port {port} of 127.0.0.1 cannot be used ({error}); `--port N` takes another")
     })?;
-    let port = server.server_addr().to_ip().context("the server has no address")?.port();
-    let server = Arc::new(server);
-    let workers = (0..4)
-        .map(|_| {
-            let server = Arc::clone(&server);
-            let (dist, prefix) = (dist.to_path_buf(), prefix.to_owned());
-            std::thread::spawn(move || {
-                while let Ok(request) = server.recv() {
-                    // A visitor who goes away before the answer is no fault of ours.
-                    let _gone = answer(request, &dist, &prefix);
-                }
-            })
-        })
-        .collect();
-    Ok(Site { address: format!("http://127.0.0.1:{port}{prefix}"), workers })
+    let port = listener.local_addr().context("the server has no address")?.port();
+    let (folder, path): (Arc<Path>, Arc<str>) = (dist.into(), prefix.into());
+    let router = Router::new().fallback(move |address: Uri| {
+        let (folder, path) = (Arc::clone(&folder), Arc::clone(&path));
+        async move { answer(find(address.path(), &folder, &path), &folder).await }
+    });
+    let server = runtime.spawn(async { axum::serve(listener, router).await });
+    Ok(Site { address: format!("http://127.0.0.1:{port}{prefix}"), runtime, server })
 }
 
 fn read(words: &[&str]) -> Result<Options> {
@@ -108,41 +105,33 @@ enum Answer {
     Missing,
 }
 
-fn answer(request: Request, dist: &Path, prefix: &str) -> std::io::Result<()> {
-    let header =
-        |name: &str, value: &str| Header::from_bytes(name, value).expect("our headers are plain ASCII");
-    match find(request.url(), dist, prefix) {
-        Answer::File(file) => {
-            let response = Response::from_file(std::fs::File::open(&file)?)
-                .with_header(header("Content-Type", mime(&file)))
-                .with_header(header("Cache-Control", "no-cache"));
-            request.respond(response)
-        }
-        Answer::Moved(to) => {
-            let place = Header::from_bytes("Location", to.as_bytes());
-            let Ok(place) = place else {
-                return request.respond(Response::empty(404));
-            };
-            request.respond(Response::empty(301).with_header(place))
-        }
+async fn answer(found: Answer, dist: &Path) -> Response {
+    const TEXT: &str = "text/plain; charset=utf-8";
+    match found {
+        Answer::File(file) => match tokio::fs::read(&file).await {
+            Ok(bytes) => {
+                let head = [(header::CONTENT_TYPE, mime(&file)), (header::CACHE_CONTROL, "no-cache")];
+                (head, Body::from(bytes)).into_response()
+            }
+            Err(error) => {
+                let sentence = format!("{} could not be read: {error}", file.display());
+                (StatusCode::INTERNAL_SERVER_ERROR, [(header::CONTENT_TYPE, TEXT)], sentence).into_response()
+            }
+        },
+        Answer::Moved(to) => (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, to)]).into_response(),
         // As static hosts have it: the site's own page for addresses without one.
-        Answer::Missing => match std::fs::read(dist.join("404.html")) {
-            Ok(page) => request.respond(
-                Response::from_data(page)
-                    .with_status_code(404)
-                    .with_header(header("Content-Type", "text/html; charset=utf-8")),
-            ),
-            Err(_) => request.respond(
-                Response::from_string("There is no such page.")
-                    .with_status_code(404)
-                    .with_header(header("Content-Type", "text/plain; charset=utf-8")),
-            ),
+        Answer::Missing => match tokio::fs::read(dist.join("404.html")).await {
+            Ok(page) => {
+                let head = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+                (StatusCode::NOT_FOUND, head, page).into_response()
+            }
+            Err(_) => (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, TEXT)], "There is no such page.")
+                .into_response(),
         },
     }
 }
 
-fn find(url: &str, dist: &Path, prefix: &str) -> Answer {
-    let raw = url.split(['?', '#']).next().unwrap_or_default();
+fn find(raw: &str, dist: &Path, prefix: &str) -> Answer {
     if format!("{raw}/") == prefix {
         return Answer::Moved(prefix.to_owned());
     }
@@ -216,6 +205,10 @@ fn open(address: &str) {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+    use std::time::Duration;
+
     use super::*;
 
     fn site(name: &str) -> PathBuf {
@@ -231,7 +224,7 @@ mod tests {
         let dist = site("prefix").join("dist");
         let at = |url: &str, prefix: &str| find(url, &dist, prefix);
         assert_eq!(at("/", "/"), Answer::File(dist.join("index.html")));
-        assert_eq!(at("/x/y/?q#f", "/x/y/"), Answer::File(dist.join("index.html")));
+        assert_eq!(at("/x/y/", "/x/y/"), Answer::File(dist.join("index.html")));
         assert_eq!(at("/x/y", "/x/y/"), Answer::Moved("/x/y/".into()));
         assert_eq!(at("/learn/a%20b", "/"), Answer::Moved("/learn/a%20b/".into()));
         assert_eq!(at("/learn/a%20b/", "/"), Answer::File(dist.join("learn/a b/index.html")));
@@ -253,6 +246,23 @@ mod tests {
             "/index.html%00",
         ] {
             assert_eq!(find(url, &dist, "/"), Answer::Missing, "{url}");
+        }
+    }
+
+    #[test]
+    fn every_connection_of_a_browser_is_answered_while_the_others_stay_open() {
+        let served = start(&site("burst").join("dist"), 0, "/").unwrap();
+        let host = served.address.trim_start_matches("http://").trim_end_matches('/');
+        let mut connections: Vec<TcpStream> =
+            (0..32).map(|_knock| TcpStream::connect(host).unwrap()).collect();
+        for connection in &mut connections {
+            connection.write_all(b"GET / HTTP/1.1\r\nHost: here\r\n\r\n").unwrap();
+        }
+        for connection in &mut connections {
+            connection.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+            let mut start = [0; 15];
+            connection.read_exact(&mut start).unwrap();
+            assert_eq!(&start, b"HTTP/1.1 200 OK");
         }
     }
 }
