@@ -40,7 +40,9 @@ function fetchNow(name) {
             performance.mark(`drydock-waited-for-${name}`);
             return settle(name);
         } catch (error) {
-            if (!confirm('A part of the site could not be fetched. Is the network there? OK tries again.')) throw error;
+            if (!confirm('A part of the site could not be fetched. Is the network there? OK tries again.')) {
+                throw Object.assign(error, { part: name });
+            }
         }
     }
 }

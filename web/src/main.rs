@@ -33,6 +33,7 @@ fn App() -> impl IntoView {
 fn page(route: Route) -> AnyView {
     // A lesson says itself when it stands.
     if !matches!(route, Route::Lesson(_)) {
+        shell::hide_prerendered_text();
         parts::bring_the_rest();
     }
     match route {
@@ -55,10 +56,9 @@ fn other_page(route: &Route) -> AnyView {
 }
 
 fn main() {
-    // Until what the page needs is there, its text stands.
+    // Until the page stands, its text does.
     let start = |came| {
         if came {
-            shell::hide_prerendered_text();
             leptos::mount::mount_to_body(App);
         } else {
             shell::show_boot_note();

@@ -167,10 +167,15 @@ const style=document.createElement('link');style.rel='stylesheet';style.href='ST
 style.onerror=()=>{style.remove();if(root!=='/')seek(root.replace(/[^/]*\\/$/,''))};\
 document.head.append(style)})(location.pathname.replace(/[^/]*$/,''))";
 
-/// Starts the app; when that fails the text stays and says so.
-const BOOT: &str = "import('./GLUE').then(m=>m.default({module_or_path:new URL('MODULE',document.baseURI)}))\
-.catch(e=>{console.error(e);const n=document.getElementById('boot-note');\
-if(n){n.hidden=false}})";
+/// Starts the app. Where that fails the text stays and says so; where the program stops later, which only a
+/// fault of its own or a part that never came can make it do, a sentence says that nothing is lost.
+const BOOT: &str = "const fail=error=>{console.error(error);\
+const text=document.getElementById('reader'),note=document.getElementById(text&&!text.hidden?'boot-note':'stopped');\
+if(note){note.hidden=false}};\
+document.querySelector('#stopped button')?.addEventListener('click',()=>location.reload());\
+addEventListener('error',({error})=>{if(error instanceof WebAssembly.RuntimeError||error?.part)fail(error)});\
+addEventListener('unhandledrejection',({reason})=>{if(reason instanceof WebAssembly.RuntimeError||reason?.part)fail(reason)});\
+import('./GLUE').then(m=>m.default({module_or_path:new URL('MODULE',document.baseURI)})).catch(fail)";
 
 /// An inline script and the hash by which the page's policy allows it.
 fn script(code: &str) -> (String, String) {

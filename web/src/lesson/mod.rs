@@ -50,6 +50,7 @@ fn Arriving(slug: String) -> impl IntoView {
     move || match lesson.get() {
         None => view! { <p class="lesson__wait" role="status">"The lesson is on its way."</p> }.into_any(),
         Some(Err(why)) => {
+            shell::hide_prerendered_text();
             let ask = ask.clone();
             view! {
                 <section class="not-found">
@@ -67,6 +68,7 @@ fn Arriving(slug: String) -> impl IntoView {
             let slug = slug.clone();
             (move || {
                 room.track();
+                shell::hide_prerendered_text();
                 view! { <Lab lesson=lesson.clone() slug=slug.clone() room=room /> }
             })
             .into_any()
