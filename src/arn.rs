@@ -112,6 +112,11 @@ impl ContainerInstanceArn {
     pub fn named(cluster: &str, id: &str) -> ContainerInstanceArn {
         format!("arn:aws:ecs:{REGION}:{ACCOUNT}:container-instance/{cluster}/{id}").into()
     }
+
+    /// The name of the instance's cluster.
+    pub fn cluster(&self) -> &str {
+        self.as_str().rsplit('/').nth(1).unwrap_or_default()
+    }
 }
 
 impl TaskDefinitionArn {

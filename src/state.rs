@@ -11,7 +11,7 @@ use crate::ec2::launch_template::LaunchTemplate;
 use crate::ec2::vpc::{SecurityGroup, Subnet, Vpc};
 use crate::ecs::capacity_provider::CapacityProvider;
 use crate::ecs::cluster::Cluster;
-use crate::ecs::container_instance::ContainerInstance;
+use crate::ecs::container_instance::{ContainerInstance, Instances};
 use crate::ecs::service::Service;
 use crate::ecs::task::Task;
 use crate::ecs::task_definition::TaskDefinition;
@@ -33,7 +33,7 @@ pub struct State {
     /// Services, INACTIVE ones included until they are forgotten (SVC-05).
     pub services: BTreeMap<ServiceArn, Service>,
     /// Registered instances of every cluster.
-    pub container_instances: BTreeMap<ContainerInstanceArn, ContainerInstance>,
+    pub container_instances: Instances,
     /// Instances that were deregistered, INACTIVE until they are forgotten (CINST-09).
     pub former_container_instances: BTreeMap<ContainerInstanceArn, ContainerInstance>,
     /// Account settings that were chosen: of a principal, by name.

@@ -5,6 +5,7 @@ mod agent_update;
 mod docker;
 mod former;
 mod ledger;
+mod registered;
 mod status;
 mod trunk;
 
@@ -25,6 +26,7 @@ pub(crate) use docker::{dynamic_port, free_dynamic_ports, has_image, keep_image,
 pub(crate) use former::retire;
 pub use former::{failure, forget, former};
 pub(crate) use ledger::{give_back, take};
+pub use registered::{Instances, Registered};
 pub use status::InstanceStatus;
 pub(crate) use status::set_status;
 pub use trunk::{Trunk, attached as trunk_attached, detached as trunk_detached};

@@ -4,20 +4,25 @@ use crate::arn::{ClusterArn, ContainerInstanceArn, SubnetId};
 use crate::ecs::rules::placement as rules;
 use crate::ecs::service::settings::{PlacementConstraint, PlacementStrategy};
 use crate::ecs::task::LaunchType;
+use crate::ecs::task_chain::Launch;
 use crate::ecs::task_definition::TaskDefinition;
-use crate::ecs::task_launch::Needs;
+use crate::ecs::task_launch::{Needs, needs_of};
 use crate::error::ApiError;
 use crate::rules::Rule;
+use crate::state::State;
 use crate::timeline::Verdict;
 
 mod board;
+mod boards;
 pub mod constraint;
 mod filter;
 pub mod query;
+mod rank;
 pub mod strategy;
 mod told;
 
 pub use board::Board;
+pub use boards::Boards;
 pub use constraint::Constraint;
 pub use strategy::Strategy;
 pub use told::EMPTY;
@@ -73,27 +78,43 @@ impl Wishes {
 }
 
 /// A task that looks for a place.
-#[derive(Debug, Clone, Copy)]
-pub struct Request<'a> {
+#[derive(Debug, Clone, PartialEq)]
+pub struct Request {
     /// The cluster to look in.
-    pub cluster: &'a ClusterArn,
+    pub cluster: ClusterArn,
     /// The capacity provider whose instances it may go to, if it runs through one.
-    pub provider: Option<&'a str>,
+    pub provider: Option<String>,
     /// The group whose tasks are to be spread.
-    pub group: &'a str,
+    pub group: String,
     /// Whether it is a service's task (PLACE-13), and not a standalone one (PLACE-14).
     pub for_service: bool,
     /// What it takes.
-    pub needs: &'a Needs,
+    pub needs: Needs,
     /// Attributes that the instance must have.
-    pub attributes: &'a [String],
-    /// Subnets in whose zones it may stand (awsvpc).
-    pub subnets: Option<&'a [SubnetId]>,
+    pub attributes: Vec<String>,
+    /// Zones in which it may stand: those of its subnets (awsvpc).
+    pub zones: Option<Vec<String>>,
     /// What it is to be placed by.
-    pub wishes: &'a Wishes,
+    pub wishes: Wishes,
 }
 
-impl Request<'_> {
+impl Request {
+    /// The request of a launch.
+    pub fn of(state: &State, launch: &Launch) -> Request {
+        let (needs, attributes) = needs_of(state, launch);
+        let zone = |id: &SubnetId| state.subnets.get(id).map(|subnet| subnet.availability_zone.clone());
+        Request {
+            cluster: launch.cluster.clone(),
+            provider: launch.capacity_provider.clone(),
+            group: launch.group.clone(),
+            for_service: launch.service.is_some(),
+            needs,
+            attributes,
+            zones: launch.network.as_ref().map(|network| network.subnets.iter().filter_map(zone).collect()),
+            wishes: launch.wishes.clone(),
+        }
+    }
+
     /// The rule behind the choice among instances that would do.
     pub fn rule(&self) -> &'static Rule {
         use crate::ecs::rules::tasks;

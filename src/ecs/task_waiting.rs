@@ -99,9 +99,12 @@ pub fn look_due(cx: &mut Cx<'_>, cluster: &ClusterArn) {
 /// Places what can be placed of the tasks that wait, the oldest first, unless the instances are as they were
 /// ([`rules::WAITING_PLACED`]).
 pub fn place(cx: &mut Cx<'_>, at: &ClusterArn) {
+    if cx.state.clusters.get(at).is_none_or(|cluster| cluster.waiting.tasks.is_empty()) {
+        return;
+    }
     let room = room::instances(cx.state, at);
     let Some(cluster) = cx.state.clusters.get_mut(at) else { return };
-    if cluster.waiting.tasks.is_empty() || std::mem::replace(&mut cluster.waiting.room, room) == room {
+    if std::mem::replace(&mut cluster.waiting.room, room) == room {
         return;
     }
     let waiting = cluster.waiting.tasks.clone();

@@ -1,5 +1,6 @@
 //! Placement: constraints, strategies, and what is told about them.
 
+mod kept;
 mod nearest;
 
 use crate::world::World;
@@ -463,11 +464,11 @@ proptest! {
         request["count"] = json!(count);
         let answer = batch.ok("RunTask", request);
         let state = |world: &World| world.sim.state().container_instances.clone();
-        let groups = |world: &World| state(world).into_values().map(|each| each.groups).collect::<Vec<_>>();
+        let groups = |world: &World| state(world).values().map(|each| each.groups.clone()).collect::<Vec<_>>();
         prop_assert_eq!(groups(&batch), groups(&single), "{}", one_by_one);
         let failures = answer["failures"].as_array().map_or(0, Vec::len);
         prop_assert_eq!(failures, one_by_one.matches('-').count());
-        for instance in state(&batch).into_values() {
+        for instance in state(&batch).values() {
             let here = batch.sim.state().tasks.values();
             let here = here.filter(|task| task.container_instance.as_ref() == Some(&instance.arn));
             prop_assert_eq!(instance.cpu_taken.0, here.map(|task| task.cpu.0).sum::<u64>());

@@ -1,172 +1,240 @@
-//! Every instance of a cluster as one request sees it, kept up to date while its tasks are placed.
+//! Every instance of a cluster as tasks alike see it, kept up to date while they are placed.
+//!
+//! Instances that no strategy can tell apart make one class, and classes are ranked, not instances: what a
+//! decision costs depends on how many kinds of instances there are, not on how many instances.
 
 use crate::arn::ContainerInstanceArn;
-use crate::ecs::container_instance::ContainerInstance;
+use crate::ecs::container_instance::{ContainerInstance, Registered};
 use crate::ecs::placement::filter::{Fail, Tests};
-use crate::ecs::placement::strategy::ZONE;
+use crate::ecs::placement::strategy::{MOST, ZONE};
 use crate::ecs::placement::{Request, Strategy};
-use crate::state::State;
+use crate::order;
 use crate::time::SimTime;
-use std::collections::BTreeMap;
 
-/// The instances, judged and counted once per request; placing a task judges only its instance anew.
-#[derive(Debug)]
+/// The instances, judged and counted; whoever changes one says so, and it is judged anew.
+#[derive(Debug, PartialEq)]
 pub struct Board {
+    pub(super) tests: Tests,
+    /// The instances by ARN; a place is an index here.
     pub(super) seats: Vec<Seat>,
-    pub(super) columns: Vec<Column>,
+    /// The classes that have instances, in their order.
+    pub(super) classes: Vec<Class>,
+    /// Per strategy that spreads over an attribute: its values, in their order, and the tasks of each.
+    bins: Vec<Vec<(String, u64)>>,
+    /// The places of instances that have changed since they were judged.
+    touched: Vec<usize>,
 }
 
 /// An instance, and how it fares.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Seat {
     pub(super) arn: ContainerInstanceArn,
+    since: SimTime,
+    pub(super) standing: Standing,
+    touched: bool,
+}
+
+/// How an instance fares, and what strategies go by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Standing {
     pub(super) fail: Option<Fail>,
     /// Tasks of the group on it that were not told to stop (PLACE-12).
+    own: u64,
+    /// Per strategy: the bin of the attribute that is spread over, or what is left of what is packed.
+    values: [u64; MOST],
+}
+
+/// What the instances of a class have in common: all that a decision goes by but their age and name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Traits {
+    pub(super) fail: Option<Fail>,
     pub(super) own: u64,
-    pub(super) since: SimTime,
+    values: [u64; MOST],
 }
 
-/// What a strategy goes by, a value per instance.
-#[derive(Debug)]
-pub(super) enum Column {
-    /// The group of instances that each belongs to, and the tasks that count in each such group.
-    Spread {
-        bins: Vec<usize>,
-        counts: Vec<u64>,
-    },
-    SpreadInstances,
-    Left(Vec<u64>),
-    Random,
+/// Instances of one traits.
+#[derive(Debug, PartialEq)]
+pub(super) struct Class {
+    pub(super) traits: Traits,
+    /// Their places, ascending.
+    pub(super) places: Vec<usize>,
+    /// The same by registration.
+    pub(super) by_age: Vec<(SimTime, usize)>,
 }
 
-/// Who is left, who won, and where the others fell behind.
-pub(super) struct Ranking {
-    pub(super) chosen: Option<usize>,
-    /// The place of the strategy at which an instance fell behind; the number of strategies if at none.
-    pub(super) fell: Vec<u8>,
-    /// Per strategy that was asked: its best value, and how many were left behind it.
-    pub(super) asked: Vec<(u64, usize)>,
-    /// How many instances passed every test.
-    pub(super) fit: usize,
+impl Standing {
+    /// Strategies have no say about an instance that fails.
+    pub(super) fn traits(self) -> Traits {
+        match self.fail {
+            None => Traits { fail: None, own: self.own, values: self.values },
+            fail => Traits { fail, own: 0, values: [0; MOST] },
+        }
+    }
 }
 
 impl Board {
     /// Judges and counts the instances of the request's cluster.
-    pub fn new(state: &State, request: &Request<'_>) -> Board {
+    pub fn new(instances: &Registered, request: &Request) -> Board {
         let first = ContainerInstanceArn::named(request.cluster.short(), "");
-        let instances = || {
-            let from_first = state.container_instances.range(&first..).map(|(_, instance)| instance);
-            let of_provider = |instance: &&ContainerInstance| {
-                request.provider.is_none() || instance.capacity_provider.as_deref() == request.provider
-            };
-            from_first.take_while(|instance| instance.cluster == *request.cluster).filter(of_provider)
+        let of_provider = |instance: &&ContainerInstance| {
+            request.provider.is_none() || instance.capacity_provider == request.provider
         };
-        let tests = Tests::new(state, *request);
-        let seats: Vec<Seat> = instances().map(|instance| seat(&tests, request, instance)).collect();
-        let column = |strategy: &Strategy| match strategy {
-            Strategy::SpreadInstances => Column::SpreadInstances,
-            Strategy::Random => Column::Random,
-            Strategy::BinPackCpu => Column::Left(instances().map(|each| each.cpu_left().0).collect()),
-            Strategy::BinPackMemory => Column::Left(instances().map(|each| each.memory_left().0).collect()),
-            Strategy::Spread(name) => spread(name, instances().zip(seats.iter().map(|seat| seat.own))),
-        };
-        let columns = request.wishes.strategies.iter().map(column).collect();
-        Board { seats, columns }
+        let from_first = instances.range(first..).map(|(_, instance)| instance);
+        let of_cluster = from_first.take_while(|instance| instance.cluster == request.cluster);
+        Board::of(of_cluster.filter(of_provider).collect(), request)
     }
 
     /// A board of the one instance that somebody chose (PLACE-06).
-    pub fn of_one(state: &State, request: &Request<'_>, arn: &ContainerInstanceArn) -> Board {
-        let tests = Tests::new(state, *request);
-        let instance = state.container_instances.get(arn);
-        let seats = instance.map(|instance| seat(&tests, request, instance)).into_iter().collect();
-        Board { seats, columns: Vec::new() }
+    pub fn of_one(instances: &Registered, request: &Request, arn: &ContainerInstanceArn) -> Board {
+        Board::of(instances.get(arn).into_iter().collect(), request)
     }
 
-    /// Judges an instance anew, on which a task was placed.
-    pub fn update(&mut self, state: &State, request: &Request<'_>, arn: &ContainerInstanceArn) {
+    fn of(instances: Vec<&ContainerInstance>, request: &Request) -> Board {
+        let bins = request.wishes.strategies.iter().map(|strategy| match strategy {
+            Strategy::Spread(name) => {
+                let values = order::set(instances.iter().map(|instance| spread_value(instance, name)));
+                values.into_iter().map(|value| (value.to_string(), 0)).collect()
+            }
+            _ => Vec::new(),
+        });
+        let mut board = Board {
+            bins: bins.collect(),
+            tests: Tests::new(request.clone()),
+            seats: Vec::with_capacity(instances.len()),
+            classes: Vec::new(),
+            touched: Vec::new(),
+        };
+        for instance in instances {
+            if let Some(standing) = board.judge(instance) {
+                let (arn, since) = (instance.arn.clone(), instance.registered_at);
+                board.count(standing, |count, own| count + own);
+                board.seats.push(Seat { arn, since, standing, touched: false });
+            }
+        }
+        let seats = board.seats.iter().enumerate();
+        let mut sorted: Vec<(Traits, usize)> =
+            seats.map(|(place, seat)| (seat.standing.traits(), place)).collect();
+        order::sort(&mut sorted);
+        for alike in sorted.chunk_by(|left, right| left.0 == right.0) {
+            let places: Vec<usize> = alike.iter().map(|(_, place)| *place).collect();
+            let mut by_age: Vec<(SimTime, usize)> =
+                places.iter().filter_map(|place| Some((board.seats.get(*place)?.since, *place))).collect();
+            order::sort(&mut by_age);
+            board.classes.extend(alike.first().map(|(traits, _)| Class { traits: *traits, places, by_age }));
+        }
+        board
+    }
+
+    /// What tasks it is for.
+    pub fn request(&self) -> &Request {
+        &self.tests.request
+    }
+
+    /// Somebody may have changed this instance: it is judged anew before the next decision.
+    pub fn touch(&mut self, arn: &ContainerInstanceArn) {
         let Ok(place) = self.seats.binary_search_by(|seat| seat.arn.cmp(arn)) else { return };
-        let Some(instance) = state.container_instances.get(arn) else { return };
-        let seat = seat(&Tests::new(state, *request), request, instance);
-        let before = self.seats.get(place).map_or(0, |seat| seat.own);
-        for (column, strategy) in self.columns.iter_mut().zip(&request.wishes.strategies) {
-            match column {
-                Column::Spread { bins, counts } => {
-                    if let Some(count) = bins.get(place).and_then(|bin| counts.get_mut(*bin)) {
-                        *count = (*count + seat.own).saturating_sub(before);
-                    }
-                }
-                Column::Left(left) => {
-                    let now = match strategy {
-                        Strategy::BinPackCpu => instance.cpu_left().0,
-                        _ => instance.memory_left().0,
-                    };
-                    if let Some(left) = left.get_mut(place) {
-                        *left = now;
-                    }
-                }
-                Column::SpreadInstances | Column::Random => {}
-            }
-        }
-        if let Some(before) = self.seats.get_mut(place) {
-            *before = seat;
+        if let Some(seat) = self.seats.get_mut(place)
+            && !std::mem::replace(&mut seat.touched, true)
+        {
+            self.touched.push(place);
         }
     }
 
-    /// What a strategy goes by on this instance: the least is best.
-    pub(super) fn value(&self, column: &Column, place: usize) -> u64 {
-        match column {
-            Column::Spread { bins, counts } => {
-                bins.get(place).and_then(|bin| counts.get(*bin)).copied().unwrap_or(0)
+    /// Judges anew what was touched. Whether it could: not when an attribute that is spread over has changed.
+    pub fn refresh(&mut self, instances: &Registered) -> bool {
+        for place in std::mem::take(&mut self.touched) {
+            let instance = self.seats.get(place).and_then(|seat| instances.get(&seat.arn));
+            let Some(standing) = instance.and_then(|instance| self.judge(instance)) else { return false };
+            let Some(seat) = self.seats.get_mut(place) else { return false };
+            seat.touched = false;
+            let before = std::mem::replace(&mut seat.standing, standing);
+            let since = seat.since;
+            let spreads = self.bins.iter().map(|bins| !bins.is_empty());
+            let mut values = spreads.zip(before.values.iter().zip(&standing.values));
+            if values.any(|(spreads, (before, now))| spreads && before != now) {
+                return false;
             }
-            Column::Left(left) => left.get(place).copied().unwrap_or(0),
-            Column::SpreadInstances => self.seats.get(place).map_or(0, |seat| seat.own),
-            Column::Random => 0,
+            if standing == before {
+                continue;
+            }
+            self.count(before, u64::saturating_sub);
+            self.count(standing, u64::saturating_add);
+            if standing.traits() != before.traits() {
+                self.leave(before.traits(), since, place);
+                self.enter(standing.traits(), since, place);
+            }
+        }
+        true
+    }
+
+    /// What a strategy goes by on instances of this traits: the least is best.
+    pub(super) fn value(&self, at: usize, traits: &Traits) -> u64 {
+        let value = traits.values.get(at).copied().unwrap_or(0);
+        match self.request().wishes.strategies.get(at) {
+            Some(Strategy::Spread(_)) => {
+                let bin = usize::try_from(value).ok().and_then(|bin| self.bins.get(at)?.get(bin));
+                bin.map_or(0, |(_, count)| *count)
+            }
+            Some(Strategy::SpreadInstances) => traits.own,
+            _ => value,
         }
     }
 
-    /// Ranks what passed: each strategy keeps the best of what the one before it left (PLACE-10).
-    /// `draw` gives a number below its argument.
-    pub(super) fn rank(&self, mut draw: impl FnMut(u64) -> u64) -> Ranking {
-        let seats = self.seats.iter().enumerate();
-        let mut left: Vec<usize> =
-            seats.filter(|(_, seat)| seat.fail.is_none()).map(|(place, _)| place).collect();
-        let fit = left.len();
-        let none = u8::try_from(self.columns.len()).unwrap_or(u8::MAX);
-        let mut fell = vec![none; self.seats.len()];
-        let mut asked = Vec::new();
-        for (at, column) in (0..none).zip(&self.columns) {
-            if left.len() < 2 {
-                break;
-            }
-            let mut behind = |place: usize| {
-                if let Some(fell) = fell.get_mut(place) {
-                    *fell = at;
+    /// How an instance fares; nothing if it has an attribute that is spread over and was not there before.
+    fn judge(&self, instance: &ContainerInstance) -> Option<Standing> {
+        let mut values = [0; MOST];
+        let strategies = self.request().wishes.strategies.iter().zip(&self.bins);
+        for (value, (strategy, bins)) in values.iter_mut().zip(strategies) {
+            *value = match strategy {
+                Strategy::BinPackCpu => instance.cpu_left().0,
+                Strategy::BinPackMemory => instance.memory_left().0,
+                Strategy::Spread(name) => {
+                    let wanted = spread_value(instance, name);
+                    bins.binary_search_by(|(value, _)| value.as_str().cmp(wanted)).ok()? as u64
                 }
-                false
+                Strategy::SpreadInstances | Strategy::Random => 0,
             };
-            let best = if matches!(column, Column::Random) {
-                let drawn = usize::try_from(draw(left.len() as u64)).ok();
-                let drawn = drawn.and_then(|drawn| left.get(drawn)).copied();
-                left.retain(|place| Some(*place) == drawn || behind(*place));
-                0
-            } else {
-                let best = left.iter().map(|place| self.value(column, *place)).min().unwrap_or(0);
-                left.retain(|place| self.value(column, *place) == best || behind(*place));
-                best
-            };
-            asked.push((best, left.len()));
         }
-        let last_tie = |place: &usize| self.seats.get(*place).map(|seat| (seat.own, seat.since));
-        Ranking { chosen: left.into_iter().min_by_key(last_tie), fell, asked, fit }
+        let own = instance.groups.get(&self.request().group).copied().unwrap_or(0);
+        Some(Standing { fail: self.tests.judge(instance), own, values })
     }
-}
 
-fn seat(tests: &Tests<'_>, request: &Request<'_>, instance: &ContainerInstance) -> Seat {
-    Seat {
-        arn: instance.arn.clone(),
-        fail: tests.judge(instance),
-        own: instance.groups.get(request.group).copied().unwrap_or(0),
-        since: instance.registered_at,
+    /// Counts the tasks of an instance where they are spread. Every instance counts, also one that cannot take
+    /// the task.
+    fn count(&mut self, standing: Standing, how: fn(u64, u64) -> u64) {
+        for (bins, value) in self.bins.iter_mut().zip(standing.values) {
+            if let Some((_, count)) = usize::try_from(value).ok().and_then(|bin| bins.get_mut(bin)) {
+                *count = how(*count, standing.own);
+            }
+        }
+    }
+
+    fn leave(&mut self, traits: Traits, since: SimTime, place: usize) {
+        let Ok(at) = self.classes.binary_search_by(|class| class.traits.cmp(&traits)) else { return };
+        let Some(class) = self.classes.get_mut(at) else { return };
+        if let Ok(at) = class.places.binary_search(&place) {
+            class.places.remove(at);
+        }
+        if let Ok(at) = class.by_age.binary_search(&(since, place)) {
+            class.by_age.remove(at);
+        }
+        if class.places.is_empty() {
+            self.classes.remove(at);
+        }
+    }
+
+    fn enter(&mut self, traits: Traits, since: SimTime, place: usize) {
+        let at = self.classes.binary_search_by(|class| class.traits.cmp(&traits)).unwrap_or_else(|at| {
+            self.classes.insert(at, Class { traits, places: Vec::new(), by_age: Vec::new() });
+            at
+        });
+        let Some(class) = self.classes.get_mut(at) else { return };
+        if let Err(at) = class.places.binary_search(&place) {
+            class.places.insert(at, place);
+        }
+        if let Err(at) = class.by_age.binary_search(&(since, place)) {
+            class.by_age.insert(at, (since, place));
+        }
     }
 }
 
@@ -176,23 +244,4 @@ pub(super) fn spread_value<'a>(instance: &'a ContainerInstance, name: &str) -> &
         return &instance.availability_zone;
     }
     instance.attributes.get(name).and_then(Option::as_deref).unwrap_or_default()
-}
-
-/// Groups instances by an attribute and counts the tasks of each group. Every instance counts, also one
-/// that cannot take the task.
-fn spread<'a>(name: &str, instances: impl Iterator<Item = (&'a ContainerInstance, u64)>) -> Column {
-    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-    let (mut bins, mut counts) = (Vec::new(), Vec::new());
-    for (instance, own) in instances {
-        let fresh = places.len();
-        let bin = *places.entry(spread_value(instance, name)).or_insert(fresh);
-        if bin == counts.len() {
-            counts.push(0);
-        }
-        if let Some(count) = counts.get_mut(bin) {
-            *count += own;
-        }
-        bins.push(bin);
-    }
-    Column::Spread { bins, counts }
 }

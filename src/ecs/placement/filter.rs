@@ -1,6 +1,5 @@
 //! The tests that an instance has to pass, in their order (PLACE-02).
 
-use crate::arn::SubnetId;
 use crate::ecs::container_instance::{ContainerInstance, InstanceStatus};
 use crate::ecs::placement::Request;
 use crate::ecs::placement::constraint::Constraint;
@@ -8,10 +7,9 @@ use crate::ecs::registration;
 use crate::ecs::rules::{instances, placement, task_definitions, tasks};
 use crate::ecs::task_launch::Needs;
 use crate::rules::Rule;
-use crate::state::State;
 
 /// A test that an instance failed, with its numbers; in the order of the tests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Fail {
     Status,
     Agent,
@@ -78,7 +76,7 @@ impl Fail {
     }
 
     /// The verdict in words, with its numbers.
-    pub(super) fn says(self, request: &Request<'_>, instance: &ContainerInstance) -> String {
+    pub(super) fn says(self, request: &Request, instance: &ContainerInstance) -> String {
         match self {
             Fail::Status => {
                 format!("status: it is {} and takes no new tasks", instance.status.word())
@@ -111,7 +109,7 @@ impl Fail {
     }
 
     /// What would have to change for the instance to pass this test.
-    pub(super) fn remedy(self, request: &Request<'_>, instance: &ContainerInstance) -> String {
+    pub(super) fn remedy(self, request: &Request, instance: &ContainerInstance) -> String {
         match self {
             Fail::Status => "it becomes ACTIVE again".to_string(),
             Fail::Agent => "its agent connects again".to_string(),
@@ -145,7 +143,7 @@ impl Fail {
     }
 
     /// The rule behind it.
-    pub(super) fn rule(self, request: &Request<'_>, instance: &ContainerInstance) -> &'static Rule {
+    pub(super) fn rule(self, request: &Request, instance: &ContainerInstance) -> &'static Rule {
         match self {
             Fail::Eni(_) => tasks::CARD_SLOTS,
             Fail::Gpu(..) => instances::GPU_SUPPORT,
@@ -160,30 +158,27 @@ impl Fail {
     }
 }
 
-fn platform(request: &Request<'_>, place: usize) -> (&'static str, &'static str) {
+fn platform(request: &Request, place: usize) -> (&'static str, &'static str) {
     request.needs.platform.get(place).copied().unwrap_or_default()
 }
 
-fn attribute<'a>(request: &Request<'a>, place: usize) -> &'a str {
+fn attribute(request: &Request, place: usize) -> &str {
     request.attributes.get(place).map(String::as_str).unwrap_or_default()
 }
 
 /// What the tests of one request need to know, worked out once.
-pub(super) struct Tests<'a> {
-    request: Request<'a>,
+#[derive(Debug, PartialEq)]
+pub(super) struct Tests {
+    pub(super) request: Request,
     /// Attributes, by their place, that not every agent has.
     uncommon: Vec<usize>,
-    /// Zones of the given subnets.
-    zones: Option<Vec<&'a str>>,
 }
 
-impl<'a> Tests<'a> {
-    pub(super) fn new(state: &'a State, request: Request<'a>) -> Tests<'a> {
+impl Tests {
+    pub(super) fn new(request: Request) -> Tests {
         let names = request.attributes.iter().enumerate();
         let uncommon = names.filter(|(_, name)| !registration::is_common(name)).map(|(place, _)| place);
-        let zone = |id: &SubnetId| state.subnets.get(id).map(|subnet| subnet.availability_zone.as_str());
-        let zones = request.subnets.map(|subnets| subnets.iter().filter_map(zone).collect());
-        Tests { request, uncommon: uncommon.collect(), zones }
+        Tests { uncommon: uncommon.collect(), request }
     }
 
     /// Judges one instance, up to the first test that it fails.
@@ -208,7 +203,7 @@ impl<'a> Tests<'a> {
         if let Some(place) = self.request.needs.platform.iter().position(differs) {
             return Some(Fail::Platform(place));
         }
-        if self.zones.as_ref().is_some_and(|zones| !zones.contains(&instance.availability_zone.as_str())) {
+        if self.request.zones.as_ref().is_some_and(|zones| !zones.contains(&instance.availability_zone)) {
             return Some(Fail::Location);
         }
         self.constraints(instance).or_else(|| self.resources(instance))
@@ -227,11 +222,11 @@ impl<'a> Tests<'a> {
         if !constraints.contains(&Constraint::DistinctInstance) {
             return None;
         }
-        instance.groups.get(self.request.group).map(|count| Fail::Distinct(*count))
+        instance.groups.get(&self.request.group).map(|count| Fail::Distinct(*count))
     }
 
     fn resources(&self, instance: &ContainerInstance) -> Option<Fail> {
-        let Needs { cpu, memory, ports, eni, gpus, .. } = self.request.needs;
+        let Needs { cpu, memory, ports, eni, gpus, .. } = &self.request.needs;
         if *cpu > instance.cpu_left() {
             return Some(Fail::Cpu(cpu.0, instance.cpu_left().0));
         }

@@ -6,7 +6,7 @@ use crate::error::ApiError;
 use std::fmt;
 
 /// How many strategies can be chained (PLACE-05).
-const MOST: usize = 5;
+pub(super) const MOST: usize = 5;
 
 /// A way to rank instances.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,11 +1,11 @@
 //! A decision in words: the sentence, and a verdict per instance.
 
-use crate::ecs::container_instance::ContainerInstance;
-use crate::ecs::placement::board::{Board, Ranking, spread_value};
+use crate::ecs::container_instance::{ContainerInstance, Registered};
+use crate::ecs::placement::board::{Board, Seat, spread_value};
+use crate::ecs::placement::rank::Ranking;
 use crate::ecs::placement::strategy::ZONE;
-use crate::ecs::placement::{Decision, Request, Strategy, TOLD};
+use crate::ecs::placement::{Decision, Request, Strategy};
 use crate::ecs::rules::tasks as rules;
-use crate::state::State;
 use crate::timeline::{Kind, Outcome, Subject, Verdict};
 
 /// AWS's word for a capacity provider without instances (PLACE-34).
@@ -13,34 +13,37 @@ pub const EMPTY: &str = "EMPTY CAPACITY PROVIDER";
 
 impl Board {
     /// Decides where a task goes. `draw` gives a number below its argument, for [`Strategy::Random`].
-    pub fn decide(&self, state: &State, request: &Request<'_>, draw: impl FnMut(u64) -> u64) -> Decision {
+    pub fn decide(&self, instances: &Registered, draw: impl FnMut(u64) -> u64) -> Decision {
+        let request = self.request();
         let ranking = self.rank(draw);
-        let order = self.nearest(&ranking);
         let told = || {
-            let seats = order.iter().filter_map(|place| Some((*place, self.seats.get(*place)?)));
-            seats.filter_map(|(place, seat)| Some((place, seat, state.container_instances.get(&seat.arn)?)))
+            ranking.told.iter().filter_map(|(place, survived)| {
+                let seat = self.seats.get(*place)?;
+                Some((*place, *survived, seat, instances.get(&seat.arn)?))
+            })
         };
         let verdicts = told()
-            .map(|(place, seat, instance)| {
+            .map(|(place, survived, seat, instance)| {
                 let candidate = Subject::new(Kind::ContainerInstance, seat.arn.as_str());
-                let (outcome, reason, rule) = match seat.fail {
+                let (outcome, reason, rule) = match seat.standing.fail {
                     Some(fail) => {
                         (Outcome::Removed, fail.says(request, instance), fail.rule(request, instance))
                     }
-                    None if ranking.chosen == Some(place) => {
-                        (Outcome::Chosen, self.fits(request, &ranking, place, instance), request.rule())
+                    None => {
+                        let chosen = ranking.chosen == Some(place);
+                        let outcome = if chosen { Outcome::Chosen } else { Outcome::Passed };
+                        (outcome, self.fits(&ranking, survived, seat, instance), request.rule())
                     }
-                    None => (Outcome::Passed, self.fits(request, &ranking, place, instance), request.rule()),
                 };
                 Verdict { candidate, outcome, reason, rule }
             })
             .collect();
         let count = self.seats.len();
-        let group = request.group;
+        let group = &request.group;
         let first = told().next();
-        let nearest = first.and_then(|(_, seat, instance)| Some((seat, seat.fail?, instance)));
+        let nearest = first.and_then(|(_, _, seat, instance)| Some((seat, seat.standing.fail?, instance)));
         let (closest, reason, text, rule) = match (first, nearest) {
-            (Some((_, _, instance)), None) => {
+            (Some((_, _, _, instance)), None) => {
                 let text = format!(
                     "a task of {group} goes to {} in {}: {} of {count} instances fit{}",
                     instance.instance,
@@ -60,7 +63,7 @@ impl Board {
                 (Some(seat.arn.clone()), fail.word().to_string(), text, rules::CLOSEST)
             }
             (None, None) if request.provider.is_some() => {
-                let provider = request.provider.unwrap_or_default();
+                let provider = request.provider.as_deref().unwrap_or_default();
                 let text = format!(
                     "no place for a task of {group}: the capacity provider {provider} has no instances"
                 );
@@ -76,42 +79,15 @@ impl Board {
         Decision { chosen, closest, reason, text, rule, verdicts }
     }
 
-    /// The places of the instances to tell of: the chosen one, then what passed and fell behind last, then
-    /// what failed the latest test by the least (PLACE-03), then by registration.
-    fn nearest(&self, ranking: &Ranking) -> Vec<usize> {
-        let mut nearest: Vec<(u8, u8, u64, crate::time::SimTime, usize)> = Vec::with_capacity(TOLD + 1);
-        for (place, seat) in self.seats.iter().enumerate() {
-            let fell = ranking.fell.get(place).copied().unwrap_or(0);
-            let key = match seat.fail {
-                None if ranking.chosen == Some(place) => (0, 0, 0, seat.since, place),
-                None => (1, u8::MAX - fell, seat.own, seat.since, place),
-                Some(fail) => (2, u8::MAX - fail.passed(), fail.missing(), seat.since, place),
-            };
-            if nearest.len() == TOLD && nearest.last().is_some_and(|last| *last < key) {
-                continue;
-            }
-            let at = nearest.partition_point(|earlier| *earlier < key);
-            nearest.insert(at, key);
-            nearest.truncate(TOLD);
-        }
-        nearest.into_iter().map(|key| key.4).collect()
-    }
-
     /// How an instance that passed every test stood under each strategy, up to where it fell behind.
-    fn fits(
-        &self,
-        request: &Request<'_>,
-        ranking: &Ranking,
-        place: usize,
-        instance: &ContainerInstance,
-    ) -> String {
-        let fell = usize::from(ranking.fell.get(place).copied().unwrap_or(0));
+    fn fits(&self, ranking: &Ranking, survived: usize, seat: &Seat, instance: &ContainerInstance) -> String {
+        let request = self.request();
         let mut text = "fits".to_string();
-        let strategies = request.wishes.strategies.iter().zip(&self.columns).zip(&ranking.asked);
-        for (at, ((strategy, column), (best, _))) in strategies.enumerate().take(fell + 1) {
-            let value = self.value(column, place);
-            let behind = at == fell;
-            let group = request.group;
+        let strategies = request.wishes.strategies.iter().zip(&ranking.asked);
+        for (at, (strategy, (best, _))) in strategies.enumerate().take(survived + 1) {
+            let value = self.value(at, &seat.standing.traits());
+            let behind = at == survived;
+            let group = &request.group;
             let part = match strategy {
                 Strategy::SpreadInstances => format!("{value} tasks of {group} on it"),
                 Strategy::Spread(name) => match spread_value(instance, name) {
@@ -140,7 +116,7 @@ impl Board {
 }
 
 /// How many instances each strategy left.
-fn steps(request: &Request<'_>, ranking: &Ranking) -> String {
+fn steps(request: &Request, ranking: &Ranking) -> String {
     let asked = request.wishes.strategies.iter().zip(&ranking.asked);
     asked.map(|(strategy, (_, left))| format!(", {strategy} leaves {left}")).collect()
 }

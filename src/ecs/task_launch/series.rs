@@ -1,6 +1,6 @@
 //! Tasks alike that are started one after the other, and where they find their places.
 
-use super::{Needs, begin, moor, needs_of};
+use super::{begin, moor};
 use crate::arn::{ContainerInstanceArn, SubnetId, TaskArn};
 use crate::dice::Stream;
 use crate::ecs::capacity_provider::FARGATE_SPOT;
@@ -25,21 +25,18 @@ pub(super) struct Berth {
 }
 
 /// Tasks alike that are started one after the other, at one moment.
-///
-/// Between two of them nothing else may change where tasks stand.
 #[derive(Debug)]
 pub struct Series {
     launch: Launch,
-    needs: Needs,
-    attributes: Vec<String>,
-    board: Option<Board>,
+    request: Request,
+    /// Whether one was placed, or found no place.
+    begun: bool,
 }
 
 impl Series {
     /// A series in which nothing is started yet.
     pub fn new(state: &State, launch: Launch) -> Series {
-        let (needs, attributes) = needs_of(state, &launch);
-        Series { launch, needs, attributes, board: None }
+        Series { request: Request::of(state, &launch), launch, begun: false }
     }
 
     /// Places the next task and begins its chain.
@@ -49,7 +46,7 @@ impl Series {
     /// verdicts.
     pub fn start_now(&mut self, cx: &mut Cx<'_>) -> Result<TaskArn, NotPlaced> {
         let cause = cx.cause;
-        let placed = self.berth(cx).map(|berth| self.start_in(cx, berth));
+        let placed = self.berth(cx).map(|berth| begin(cx, self.launch.clone(), berth));
         cx.cause = cause;
         placed
     }
@@ -62,11 +59,11 @@ impl Series {
     pub fn start(&mut self, cx: &mut Cx<'_>) -> Result<TaskArn, NotPlaced> {
         let cause = cx.cause;
         // Those that wait already come first.
-        if self.board.is_none() && self.launch.capacity_provider.is_some() {
+        if !self.begun && self.launch.capacity_provider.is_some() {
             task_waiting::place(cx, &self.launch.cluster);
         }
         let placed = match self.berth(cx) {
-            Ok(berth) => Ok(self.start_in(cx, berth)),
+            Ok(berth) => Ok(begin(cx, self.launch.clone(), berth)),
             Err(refusal) if !task_waiting::waits(cx.state, &self.launch) => Err(refusal),
             Err(refusal) if task_waiting::is_full(cx.state, &self.launch.cluster) => {
                 let rule = capacity::WAITING_LIMIT;
@@ -89,13 +86,12 @@ impl Series {
     }
 
     /// Whether the next task finds a place, as things stand.
-    pub fn fits(&mut self, state: &State) -> bool {
+    pub fn fits(&self, state: &State) -> bool {
         if self.launch.launch_type == LaunchType::Fargate {
             return true;
         }
-        let request = request(&self.launch, &self.needs, &self.attributes);
-        let board = self.board.get_or_insert_with(|| Board::new(state, &request));
-        board.decide(state, &request, |_| 0).chosen.is_some()
+        let instances = &state.container_instances;
+        Board::new(instances, &self.request).decide(instances, |_| 0).chosen.is_some()
     }
 
     /// Places a task that waited for an instance and lets it go on.
@@ -110,27 +106,10 @@ impl Series {
         }
         let placed = settle(cx, &self.launch, decision);
         if let Ok(berth) = placed {
-            let instance = berth.instance.clone();
             moor(cx, arn, berth);
-            self.note(cx.state, instance.as_ref());
         }
         cx.cause = cause;
         Ok(())
-    }
-
-    fn start_in(&mut self, cx: &mut Cx<'_>, berth: Berth) -> TaskArn {
-        let instance = berth.instance.clone();
-        let task = begin(cx, self.launch.clone(), berth);
-        self.note(cx.state, instance.as_ref());
-        task
-    }
-
-    /// Judges an instance anew on which a task was placed.
-    fn note(&mut self, state: &State, instance: Option<&ContainerInstanceArn>) {
-        if let (Some(board), Some(instance)) = (&mut self.board, instance) {
-            let request = request(&self.launch, &self.needs, &self.attributes);
-            board.update(state, &request, instance);
-        }
     }
 
     fn berth(&mut self, cx: &mut Cx<'_>) -> Result<Berth, NotPlaced> {
@@ -142,13 +121,11 @@ impl Series {
     }
 
     fn decide(&mut self, cx: &mut Cx<'_>) -> Decision {
-        let request = request(&self.launch, &self.needs, &self.attributes);
-        let board = self.board.get_or_insert_with(|| Board::new(cx.state, &request));
+        self.begun = true;
         let stream =
             if self.launch.wishes.by_default { Stream::PlacementTie } else { Stream::PlacementRandom };
-        let (dice, state) = (&mut *cx.dice, &*cx.state);
         let place = self.launch.cluster.as_str();
-        board.decide(state, &request, |bound| dice.draw(stream, place, bound))
+        cx.state.container_instances.place(&self.request, |bound| cx.dice.draw(stream, place, bound))
     }
 }
 
@@ -162,25 +139,12 @@ pub fn launch_on(
     instance: &ContainerInstanceArn,
 ) -> Result<TaskArn, NotPlaced> {
     let cause = cx.cause;
-    let (needs, attributes) = needs_of(cx.state, &launch);
-    let request = request(&launch, &needs, &attributes);
-    let decision = Board::of_one(cx.state, &request, instance).decide(cx.state, &request, |_| 0);
+    let instances = &cx.state.container_instances;
+    let board = Board::of_one(instances, &Request::of(cx.state, &launch), instance);
+    let decision = board.decide(instances, |_| 0);
     let placed = settle(cx, &launch, decision).map(|berth| begin(cx, launch, berth));
     cx.cause = cause;
     placed
-}
-
-fn request<'a>(launch: &'a Launch, needs: &'a Needs, attributes: &'a [String]) -> Request<'a> {
-    Request {
-        cluster: &launch.cluster,
-        provider: launch.capacity_provider.as_deref(),
-        group: &launch.group,
-        for_service: launch.service.is_some(),
-        needs,
-        attributes,
-        subnets: launch.network.as_ref().map(|network| network.subnets.as_slice()),
-        wishes: &launch.wishes,
-    }
 }
 
 /// Puts a decision on the timeline; what follows is caused by it.
