@@ -144,6 +144,9 @@ ledger! {
     "group-hooks"
         aws "A lifecycle action is announced to EventBridge, SNS or SQS."
         here "Nobody is told; describe-auto-scaling-instances shows who waits.";
+    "group-refreshes"
+        aws "An instance refresh can pause at checkpoints, bake, watch alarms, roll back, and fails where launches fail for long."
+        here "It rolls through the group within its bounds of health and fails only where it waits too long for protected instances.";
     "group-moves"
         aws "Instances move into Standby and out of it, and in and out of a group, within some seconds."
         here "They move at once.";

@@ -3,6 +3,7 @@
 use crate::operation::Operation;
 
 pub mod attach_instances;
+pub mod cancel_instance_refresh;
 pub mod complete_lifecycle_action;
 pub mod create_auto_scaling_group;
 pub mod create_or_update_tags;
@@ -12,6 +13,7 @@ pub mod delete_policy;
 pub mod delete_tags;
 pub mod describe_auto_scaling_groups;
 pub mod describe_auto_scaling_instances;
+pub mod describe_instance_refreshes;
 pub mod describe_lifecycle_hooks;
 pub mod describe_policies;
 pub mod describe_scaling_activities;
@@ -29,6 +31,7 @@ pub mod resume_processes;
 pub mod set_desired_capacity;
 pub mod set_instance_health;
 pub mod set_instance_protection;
+pub mod start_instance_refresh;
 pub mod suspend_processes;
 pub mod terminate_instance_in_auto_scaling_group;
 pub mod update_auto_scaling_group;
@@ -91,4 +94,10 @@ pub static OPERATIONS: &[Operation] = operations! { "autoscaling":
         "Deletes a policy and the alarms that it made.";
     act "ExecutePolicy" execute_policy::execute_policy, ExecutePolicyRequest => ExecutePolicyResponse,
         "Calls a simple or step policy by hand.";
+    act "StartInstanceRefresh" start_instance_refresh::start_instance_refresh, StartInstanceRefreshRequest => StartInstanceRefreshResponse,
+        "Replaces the instances of a group bit by bit.";
+    look "DescribeInstanceRefreshes" describe_instance_refreshes::describe_instance_refreshes, DescribeInstanceRefreshesRequest => DescribeInstanceRefreshesResponse,
+        "Describes how the refreshes of a group stand.";
+    act "CancelInstanceRefresh" cancel_instance_refresh::cancel_instance_refresh, CancelInstanceRefreshRequest => CancelInstanceRefreshResponse,
+        "Stops replacing the instances of a group.";
 };

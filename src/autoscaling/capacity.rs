@@ -4,7 +4,7 @@ use crate::arn::{GroupName, InstanceId, SubnetId};
 use crate::autoscaling::activity::{self, Status};
 use crate::autoscaling::group::{self, Group, moment};
 use crate::autoscaling::member::{self, Lifecycle, Member};
-use crate::autoscaling::{health, rules, scale_in, zones};
+use crate::autoscaling::{health, refresh, rules, scale_in, zones};
 use crate::dice::Stream;
 use crate::ec2::launch::{self, Launch, Wishes};
 use crate::ecs::durations;
@@ -21,7 +21,8 @@ pub(crate) fn look_soon(cx: &mut Cx<'_>, name: &GroupName) {
     look_in(cx, name, durations::GROUP_REACTION);
 }
 
-fn look_in(cx: &mut Cx<'_>, name: &GroupName, after: SimDuration) {
+/// The group looks after its instances so much later, if not earlier.
+pub(crate) fn look_in(cx: &mut Cx<'_>, name: &GroupName, after: SimDuration) {
     let at = cx.clock + after;
     let cause = cx.cause;
     let Some(group) = cx.state.auto_scaling_groups.get_mut(name) else { return };
@@ -55,6 +56,7 @@ pub fn pass_due(cx: &mut Cx<'_>, name: &GroupName) {
         return;
     }
     health::replace_unhealthy(cx, name);
+    refresh::go_on(cx, name);
     let Some(group) = cx.state.auto_scaling_groups.get_mut(name) else { return };
     // What balances the zones counts when it is in service; then one of the richer zone ends.
     let balancing = group
@@ -62,13 +64,13 @@ pub fn pass_due(cx: &mut Cx<'_>, name: &GroupName) {
         .take()
         .filter(|id| group.instances.get(id).is_some_and(|member| member.lifecycle < Lifecycle::InService));
     group.balancing = balancing;
-    let extra = u64::from(group.balancing.is_some());
+    let extra = u64::from(group.balancing.is_some()) + refresh::surplus(group);
     let (has, wants) = (group.counted().count() as u64, group.desired_capacity + extra);
     if has < wants && !group.is_suspended("Launch") {
         launch_more(cx, name, wants - has);
     } else if has > wants && !group.is_suspended("Terminate") {
         end_some(cx, name, has - wants);
-    } else if has == wants && extra == 0 {
+    } else if has == wants && extra == 0 && refresh::active(group).is_none() {
         balance(cx, name);
     }
 }

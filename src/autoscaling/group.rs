@@ -3,6 +3,7 @@
 use crate::arn::{ACCOUNT, GroupName, InstanceId, REGION, SubnetId};
 use crate::autoscaling::hook::Hook;
 use crate::autoscaling::member::{Lifecycle, Member};
+use crate::autoscaling::refresh::{self, Refresh};
 use crate::autoscaling::{capacity, rules};
 use crate::ec2::instance::Instance;
 use crate::ec2::launch::Wishes;
@@ -97,6 +98,8 @@ pub struct Group {
     pub tags: BTreeMap<String, GroupTag>,
     /// Its lifecycle hooks, by name.
     pub hooks: BTreeMap<String, Hook>,
+    /// Its instance refreshes, the latest last.
+    pub refreshes: Vec<Refresh>,
     /// The instance that was launched to balance its zones, until it is in service.
     pub balancing: Option<InstanceId>,
     /// Processes that are suspended, and why.
@@ -131,7 +134,8 @@ impl Group {
         self.suspended.contains_key(process)
     }
 
-    /// The template, the version of it that a launch would take now, and what that wishes for.
+    /// The template, the version of it that a launch would take now, and what that wishes for: those of an
+    /// instance refresh that goes on, where it has its own.
     ///
     /// # Errors
     /// As EC2, where there is no such template or version any more.
@@ -139,8 +143,9 @@ impl Group {
         &self,
         state: &'a State,
     ) -> Result<(&'a LaunchTemplate, &'a Version, Wishes), ApiError> {
-        let by_id =
-            LaunchTemplateSpecification { launch_template_name: None, ..self.launch_template.clone() };
+        let chosen = refresh::active(self).and_then(|refresh| refresh.desired.as_ref());
+        let chosen = chosen.unwrap_or(&self.launch_template).clone();
+        let by_id = LaunchTemplateSpecification { launch_template_name: None, ..chosen };
         launch_template::version(state, &by_id)
     }
 }
@@ -226,9 +231,12 @@ pub fn protect(cx: &mut Cx<'_>, name: &GroupName, id: &InstanceId, protected: bo
     };
     let record = cx.record(RecordKind::Change, subject(Kind::Instance, id), text, rules::PROTECTION);
     if !protected {
-        // A group that could not shrink for protection goes on when that falls (ASG-15).
+        // A group that could not shrink for protection goes on when that falls (ASG-15), and so does a refresh.
         let group = cx.state.auto_scaling_groups.get(name);
-        if group.is_some_and(|group| group.counted().count() as u64 > group.desired_capacity) {
+        let waits = |group: &Group| {
+            group.counted().count() as u64 > group.desired_capacity || refresh::active(group).is_some()
+        };
+        if group.is_some_and(waits) {
             cx.because(record, |cx| capacity::look_soon(cx, name));
         }
     }

@@ -52,6 +52,12 @@ rules! {
     BY_HAND: "ASG-15b", Documented, true,
         "An instance can be ended through its group by hand, with the desired capacity or to be replaced; protection does not hold it, the minimum size does.",
         API_REFERENCE;
+    REFRESH: "ASG-18", Documented, true,
+        "An instance refresh replaces the instances of a group while at least the minimum healthy percentage of its desired capacity, 90 where nothing is said, is in service and warmed up; beyond a maximum healthy percentage of 100 it launches first. A group too small for that replaces one at a time; protected instances and those in Standby are waited for up to an hour, ignored or replaced.",
+        GUIDE;
+    REFRESH_ORDER: "ASG-M5", Modelled, true,
+        "An instance refresh replaces in the zone with most instances first, the oldest there.",
+        "AWS does not say; chosen so that runs can be read";
     ZONE_ORDER: "ASG-M1", Modelled, true,
         "Of zones with equally few instances the first of the group's list is taken, and of subnets in a zone the one with fewest instances of the group.",
         "AWS does not say; chosen so that runs can be read";

@@ -98,7 +98,7 @@ pub fn options(operation: &Operation) -> Vec<CliOption> {
             Takes::One,
             "Where to go on: the NextToken of the answer before.",
         ));
-        if let Some(most) = field_named(operation, &["maxResults", "MaxResults"]) {
+        if let Some(most) = field_named(operation, &["maxResults", "MaxResults", "MaxRecords"]) {
             all.push(extra(
                 "page-size",
                 Target::Field(most),

@@ -15,7 +15,7 @@ impl Request {
         let (Some(token), Pages::All | Pages::Items(_)) = (token, self.pages) else {
             return call(&self.input);
         };
-        let most = options::field_named(self.operation, &["maxResults", "MaxResults"]);
+        let most = options::field_named(self.operation, &["maxResults", "MaxResults", "MaxRecords"]);
         let mut input = self.input.clone();
         let mut whole = Value::Null;
         let mut left = if let Pages::Items(items) = self.pages { items } else { usize::MAX };

@@ -49,6 +49,27 @@ def test_launch_templates_from_beginning_to_end(world):
     assert ec2.describe_launch_templates()["LaunchTemplates"] == []
 
 
+def test_an_instance_refresh(world):
+    template(world)
+    group(world, DesiredCapacity=2)
+    world.wait(100)
+    before = some(world)
+    wished = {"LaunchTemplate": {"LaunchTemplateName": "machines", "Version": "1"}}
+    named = {"AutoScalingGroupName": "web"}
+    refresh = world.autoscaling.start_instance_refresh(
+        Strategy="Rolling", DesiredConfiguration=wished, Preferences={"MinHealthyPercentage": 50}, **named
+    )["InstanceRefreshId"]
+    shown = lambda: world.autoscaling.describe_instance_refreshes(InstanceRefreshIds=[refresh], **named)["InstanceRefreshes"][0]
+    assert (shown()["Status"], shown()["InstancesToUpdate"]) == ("Pending", 2)
+    world.wait(400)
+    assert (shown()["Status"], shown()["PercentageComplete"]) == ("Successful", 100) and some(world) != before
+    again = world.autoscaling.start_instance_refresh(**named)["InstanceRefreshId"]
+    gone = world.autoscaling.cancel_instance_refresh(WaitForTransitioningInstances=False, **named)
+    assert gone["InstanceRefreshId"] == again
+    both = world.autoscaling.describe_instance_refreshes(**named)["InstanceRefreshes"]
+    assert [one["Status"] for one in both] == ["Cancelled", "Successful"]
+
+
 def test_a_group_of_spot_instances(world):
     spot = {"MarketType": "spot", "SpotOptions": {"MaxPrice": "0.05", "SpotInstanceType": "one-time"}}
     data = {"ImageId": "ami-ecs", "InstanceType": "m5.large", "InstanceMarketOptions": spot}
@@ -166,6 +187,12 @@ def too_many(endpoint):
     return {"AutoScalingGroupName": "web", "InstanceIds": [some(endpoint)] * 51, "ProtectedFromScaleIn": True}
 
 
+def twice(endpoint):
+    named = {"AutoScalingGroupName": "empty"}
+    endpoint.autoscaling.start_instance_refresh(**named)
+    return named
+
+
 def one_more_hook(endpoint):
     kind = "autoscaling:EC2_INSTANCE_TERMINATING"
     named = {"AutoScalingGroupName": "empty", "LifecycleTransition": kind}
@@ -187,6 +214,12 @@ REFUSALS = [
     ("delete_lifecycle_hook", "ValidationError", HOOK),
     ("complete_lifecycle_action", "ValidationError", {"InstanceId": "i-x", "LifecycleActionResult": "CONTINUE", **HOOK}),
     ("record_lifecycle_action_heartbeat", "ValidationError", {"LifecycleActionToken": "x" * 36, **HOOK}),
+    ("start_instance_refresh", "ValidationError", {"AutoScalingGroupName": "web", "Preferences": {"MinHealthyPercentage": 101}}),
+    ("start_instance_refresh", "InstanceRefreshInProgress", twice),
+    ("describe_instance_refreshes", "ValidationError", {"AutoScalingGroupName": "nope"}),
+    ("describe_instance_refreshes", "InvalidNextToken", {"AutoScalingGroupName": "web", "NextToken": "x"}),
+    ("cancel_instance_refresh", "ValidationError", {"AutoScalingGroupName": "nope"}),
+    ("cancel_instance_refresh", "ActiveInstanceRefreshNotFound", {"AutoScalingGroupName": "web"}),
     ("suspend_processes", "ValidationError", {"AutoScalingGroupName": "web", "ScalingProcesses": ["Sleep"]}),
     ("suspend_processes", "ResourceInUse", {"AutoScalingGroupName": "going"}),
     ("resume_processes", "ValidationError", {"AutoScalingGroupName": "nope"}),

@@ -1,5 +1,6 @@
 //! Auto Scaling groups: sizes, zones, the life of their instances, and what is told of it.
 
+mod refreshes;
 mod scale_in;
 mod upkeep;
 

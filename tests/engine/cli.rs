@@ -288,6 +288,28 @@ fn a_listing_is_asked_for_page_by_page() {
     assert_eq!(ask("ecs list-clusters --max-items 5"), (2, 5, true));
 }
 
+/// The page sizes of Auto Scaling have another name than those of ECS.
+#[test]
+fn items_are_counted_where_pages_are_of_records() {
+    let mut run = drydock::Run::new(drydock::dice::Seed(7));
+    let data = r#"{"ImageId":"ami-ecs"}"#;
+    run.enter(&format!(
+        "aws ec2 create-launch-template --launch-template-name machines --launch-template-data '{data}'"
+    ));
+    run.enter("aws autoscaling create-auto-scaling-group --auto-scaling-group-name web --launch-template LaunchTemplateName=machines --min-size 0 --max-size 9 --desired-capacity 5 --vpc-zone-identifier subnet-pri-a");
+    run.enter("drydock wait 100s");
+    for (options, count, goes_on) in
+        [("", 5, false), ("--max-items 2", 2, true), ("--max-items 5", 5, false), ("--page-size 2", 5, false)]
+    {
+        let line =
+            format!("aws autoscaling describe-scaling-activities --auto-scaling-group-name web {options}");
+        let entered = run.enter(&line);
+        let told: serde_json::Value = serde_json::from_str(&entered.stdout).expect(&entered.stderr);
+        assert_eq!(told["Activities"].as_array().map(Vec::len), Some(count), "{options}");
+        assert_eq!(told.get("NextToken").is_some(), goes_on, "{options}");
+    }
+}
+
 #[test]
 fn help_stands_at_every_level() {
     for (line, part) in [

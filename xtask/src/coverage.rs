@@ -23,6 +23,7 @@ const SIMPLIFIED: &[(&str, &[&str])] = &[
     ("ListContainerInstances", &["cluster-query"]),
     ("PutLifecycleHook", &["group-hooks"]),
     ("RegisterTaskDefinition", &["restart-policy", "secrets-logs-volumes"]),
+    ("StartInstanceRefresh", &["group-refreshes"]),
     ("RunInstances", &["machine-images", "instance-role"]),
     ("RunTask", &["placement-default", "platform-versions", "client-tokens"]),
     ("UpdateAutoScalingGroup", &["group-launches", "group-health"]),
