@@ -38,6 +38,10 @@ const FIGURES: &[Figure] = &[
     ("10,000 tasks on 1,000 instances by two strategies and a constraint, per task", chosen),
     ("rolling update of a service of 500 tasks, per task", |watch| rolling(watch, 500)),
     ("rolling update of a service of 5,000 tasks, per task", |watch| rolling(watch, 5_000)),
+    ("rolling update of a service of 500 tasks on 100 instances, per task", |watch| rolling_on(watch, 100)),
+    ("rolling update of a service of 5,000 tasks on 1,000 instances, per task", |watch| {
+        rolling_on(watch, 1_000)
+    }),
     ("replay of a script of 2,000 commands, per command", replay),
     ("a simulated day of a service of 200 tasks", day),
 ];
@@ -257,13 +261,28 @@ fn chosen(watch: &mut Watch) -> u64 {
     10_000
 }
 
-/// A service of so many tasks changes its revision, from the request until it is COMPLETED.
+/// A service of so many tasks on Fargate changes its revision.
 fn rolling(watch: &mut Watch, tasks: u64) -> u64 {
-    let mut sim = furnished(0).sim().clone();
+    let service =
+        json!({ "taskDefinition": "light", "launchType": "FARGATE", "networkConfiguration": network() });
+    updated(watch, &furnished(0), service, tasks)
+}
+
+/// A service of five tasks for each of so many instances changes its revision.
+fn rolling_on(watch: &mut Watch, instances: u64) -> u64 {
+    let service = json!({ "taskDefinition": "small", "launchType": "EC2" });
+    updated(watch, &furnished(instances), service, instances * 5)
+}
+
+/// A service of so many tasks changes its revision, from the request until it is COMPLETED.
+fn updated(watch: &mut Watch, run: &Run, service: Value, tasks: u64) -> u64 {
+    let mut sim = run.sim().clone();
     let mut timeline = Timeline::default();
-    let input = json!({ "cluster": "shop", "serviceName": "web", "taskDefinition": "light",
-        "desiredCount": tasks, "launchType": "FARGATE", "networkConfiguration": network(),
-        "deploymentConfiguration": { "minimumHealthyPercent": 90, "maximumPercent": 110 } });
+    let mut input = service;
+    input["cluster"] = json!("shop");
+    input["serviceName"] = json!("web");
+    input["desiredCount"] = json!(tasks);
+    input["deploymentConfiguration"] = json!({ "minimumHealthyPercent": 90, "maximumPercent": 110 });
     call(&mut sim, &mut timeline, "CreateService", &input);
     go(&mut sim, &mut timeline, SimDuration::secs(900));
     assert_eq!(running(&sim), tasks, "the service is steady after a quarter of an hour");

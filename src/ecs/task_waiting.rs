@@ -2,7 +2,6 @@
 
 use crate::arn::{ClusterArn, TaskArn};
 use crate::ecs::rules::capacity as rules;
-use crate::ecs::service_scheduler::room;
 use crate::ecs::task::StopCode;
 use crate::ecs::task_chain::{self, Launch, Step};
 use crate::ecs::task_launch::Series;
@@ -54,7 +53,7 @@ pub(crate) fn join(cx: &mut Cx<'_>, arn: &TaskArn, launch: Launch, reason: Strin
     if let Some(task) = cx.state.tasks.get_mut(arn) {
         task.waiting = Some(Box::new(Waiting { launch, reason }));
     }
-    let room = room::instances(cx.state, &at);
+    let room = cx.state.container_instances.room(&at);
     if let Some(cluster) = cx.state.clusters.get_mut(&at) {
         cluster.waiting.tasks.push(arn.clone());
         cluster.waiting.room = room;
@@ -102,7 +101,7 @@ pub fn place(cx: &mut Cx<'_>, at: &ClusterArn) {
     if cx.state.clusters.get(at).is_none_or(|cluster| cluster.waiting.tasks.is_empty()) {
         return;
     }
-    let room = room::instances(cx.state, at);
+    let room = cx.state.container_instances.room(at);
     let Some(cluster) = cx.state.clusters.get_mut(at) else { return };
     if std::mem::replace(&mut cluster.waiting.room, room) == room {
         return;
@@ -129,7 +128,7 @@ pub fn place(cx: &mut Cx<'_>, at: &ClusterArn) {
         }
         series = Some(of_launch);
     }
-    let room = room::instances(cx.state, at);
+    let room = cx.state.container_instances.room(at);
     if let Some(cluster) = cx.state.clusters.get_mut(at) {
         cluster.waiting.room = room;
     }

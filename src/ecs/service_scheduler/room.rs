@@ -1,9 +1,8 @@
 //! Not asking again and again for a place that cannot be there (SVC-07).
 
-use crate::arn::ClusterArn;
+use crate::arn::{ClusterArn, ContainerInstanceArn};
 use crate::ecs::attribute;
-use crate::ecs::container_instance::ContainerInstance;
-use crate::ecs::service::Service;
+use crate::ecs::container_instance::{ContainerInstance, Registered};
 use crate::ecs::task::LaunchType;
 use crate::state::State;
 use crate::time::{SimDuration, SimTime};
@@ -30,11 +29,11 @@ pub struct NoPlace {
 
 impl NoPlace {
     /// Whether trying again can end differently, or is due to be told again.
-    pub fn over(&self, state: &State, service: &Service, now: SimTime) -> bool {
+    pub fn over(&self, state: &mut State, cluster: &ClusterArn, on: LaunchType, now: SimTime) -> bool {
         self.stale
             || now >= self.told + TOLD_AGAIN
-            || match service.launch_type {
-                LaunchType::Ec2 => fingerprint(state, service) != self.room,
+            || match on {
+                LaunchType::Ec2 => fingerprint(state, cluster) != self.room,
                 LaunchType::Fargate => now >= self.tried + TRIED_AGAIN,
             }
     }
@@ -45,27 +44,26 @@ impl NoPlace {
     }
 }
 
-/// A number that changes whenever an instance of the service's cluster gains or loses room.
-pub fn fingerprint(state: &State, service: &Service) -> u64 {
-    let waiting = state.clusters.get(&service.cluster).map_or(0, |cluster| cluster.waiting.tasks.len());
-    instances(state, &service.cluster).rotate_left(7) ^ u64::try_from(waiting).unwrap_or(u64::MAX)
+/// A number that changes whenever an instance of a cluster gains or loses room, or its queue a task.
+pub fn fingerprint(state: &mut State, cluster: &ClusterArn) -> u64 {
+    let waiting = state.clusters.get(cluster).map_or(0, |cluster| cluster.waiting.tasks.len());
+    state.container_instances.room(cluster).rotate_left(7) ^ u64::try_from(waiting).unwrap_or(u64::MAX)
 }
 
 /// A number that changes whenever an instance of a cluster gains or loses room.
-pub fn instances(state: &State, cluster: &ClusterArn) -> u64 {
+pub fn instances(registered: &Registered, cluster: &ClusterArn) -> u64 {
     let fold = |hash: u64, part: u64| (hash ^ part).wrapping_mul(0x0100_0000_01b3).rotate_left(23);
-    state.container_instances.values().filter(|instance| instance.cluster == *cluster).fold(
+    let from_first = registered.range(ContainerInstanceArn::named(cluster.short(), "")..);
+    from_first.map(|(_, instance)| instance).take_while(|instance| instance.cluster == *cluster).fold(
         0xcbf2_9ce4_8422_2325,
         |hash, instance| {
-            let alive = instance.tasks.iter().filter_map(|arn| state.tasks.get(arn));
-            let alive = alive.filter(|task| !task.told_to_stop).count();
             [
                 instance.registered_at.0,
                 instance.cpu_left().0,
                 instance.memory_left().0,
                 u64::from(instance.agent_connected),
                 u64::from(instance.status == crate::ecs::container_instance::InstanceStatus::Active),
-                u64::try_from(alive).unwrap_or(u64::MAX),
+                instance.groups.values().sum(),
                 u64::try_from(instance.attributes.len()).unwrap_or(u64::MAX),
                 attributes(instance),
             ]

@@ -35,8 +35,11 @@ pub(super) fn may_start(cx: &mut Cx<'_>, arn: &ServiceArn) -> bool {
     }
     let Some(service) = cx.state.services.get(arn) else { return false };
     // A breaker counts every attempt, so every attempt is made.
-    breaker::watches(service)
-        || service.scheduler.no_place.as_ref().is_none_or(|before| before.over(cx.state, service, now))
+    let Some(before) = service.scheduler.no_place.clone().filter(|_| !breaker::watches(service)) else {
+        return true;
+    };
+    let (cluster, on) = (service.cluster.clone(), service.launch_type);
+    before.over(cx.state, &cluster, on, now)
 }
 
 /// Starts tasks of the newest deployment, each through the provider that is short of its share. A provider
@@ -139,7 +142,9 @@ pub(super) fn wishes(state: &State, service: &Service) -> Option<Wishes> {
 pub(super) fn not_placed(cx: &mut Cx<'_>, arn: &ServiceArn, refusal: &NotPlaced) {
     let Some(service) = cx.state.services.get(arn) else { return };
     let message = events::not_placed(arn, service.launch_type, refusal);
-    let room = fingerprint(cx.state, service);
+    let cluster = service.cluster.clone();
+    let room = fingerprint(cx.state, &cluster);
+    let Some(service) = cx.state.services.get(arn) else { return };
     let before = service.scheduler.no_place.as_ref();
     let tell = NoPlace::tells(before, &message, cx.clock);
     let again = before.is_some_and(|before| before.message == message);
