@@ -16,6 +16,7 @@ pub mod refresh_match;
 pub mod refresh_step;
 pub mod rules;
 pub mod scale_in;
+pub mod schedule;
 pub mod settings;
 pub mod standby;
 pub mod step_scaling;

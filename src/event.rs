@@ -77,6 +77,13 @@ pub enum Event {
         /// The hook.
         hook: String,
     },
+    /// The moment of a scheduled action has come (ASG-19).
+    ScheduledAction {
+        /// The group.
+        group: GroupName,
+        /// The action's name.
+        action: String,
+    },
     /// A container that was run by hand on an instance ends.
     DockerExits {
         /// The instance.

@@ -147,6 +147,9 @@ ledger! {
     "group-refreshes"
         aws "An instance refresh can pause at checkpoints, bake, watch alarms, roll back, and fails where launches fail for long."
         here "It rolls through the group within its bounds of health and fails only where it waits too long for protected instances.";
+    "group-schedules"
+        aws "A scheduled action can recur by a cron expression in a time zone."
+        here "It is done once, at its start time.";
     "group-moves"
         aws "Instances move into Standby and out of it, and in and out of a group, within some seconds."
         here "They move at once.";

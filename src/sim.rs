@@ -153,6 +153,9 @@ fn happen(cx: &mut Cx<'_>, event: Event) {
         Event::LifecycleTimeout { group, instance, hook } => {
             crate::autoscaling::hook::timeout(cx, &group, &instance, &hook);
         }
+        Event::ScheduledAction { group, action } => {
+            crate::autoscaling::schedule::due(cx, &group, &action);
+        }
         Event::DockerExits { instance, container, code } => {
             crate::ec2::instance::docker_exits(cx, &instance, &container, code);
         }

@@ -10,6 +10,7 @@ pub mod create_or_update_tags;
 pub mod delete_auto_scaling_group;
 pub mod delete_lifecycle_hook;
 pub mod delete_policy;
+pub mod delete_scheduled_action;
 pub mod delete_tags;
 pub mod describe_auto_scaling_groups;
 pub mod describe_auto_scaling_instances;
@@ -17,6 +18,7 @@ pub mod describe_instance_refreshes;
 pub mod describe_lifecycle_hooks;
 pub mod describe_policies;
 pub mod describe_scaling_activities;
+pub mod describe_scheduled_actions;
 pub mod describe_tags;
 pub mod detach_instances;
 pub mod enter_standby;
@@ -26,6 +28,7 @@ pub mod group_answer;
 pub mod policy_answer;
 pub mod put_lifecycle_hook;
 pub mod put_scaling_policy;
+pub mod put_scheduled_update_group_action;
 pub mod record_lifecycle_action_heartbeat;
 pub mod resume_processes;
 pub mod set_desired_capacity;
@@ -100,4 +103,10 @@ pub static OPERATIONS: &[Operation] = operations! { "autoscaling":
         "Describes how the refreshes of a group stand.";
     act "CancelInstanceRefresh" cancel_instance_refresh::cancel_instance_refresh, CancelInstanceRefreshRequest => CancelInstanceRefreshResponse,
         "Stops replacing the instances of a group.";
+    act "PutScheduledUpdateGroupAction" put_scheduled_update_group_action::put_scheduled_update_group_action, PutScheduledUpdateGroupActionRequest => PutScheduledUpdateGroupActionResponse,
+        "Says how the sizes of a group change at a moment to come.";
+    look "DescribeScheduledActions" describe_scheduled_actions::describe_scheduled_actions, DescribeScheduledActionsRequest => DescribeScheduledActionsResponse,
+        "Describes what groups will do, and when.";
+    act "DeleteScheduledAction" delete_scheduled_action::delete_scheduled_action, DeleteScheduledActionRequest => DeleteScheduledActionResponse,
+        "Takes an action from the schedule of a group.";
 };

@@ -4,6 +4,7 @@ use crate::arn::{ACCOUNT, GroupName, InstanceId, REGION, SubnetId};
 use crate::autoscaling::hook::Hook;
 use crate::autoscaling::member::{Lifecycle, Member};
 use crate::autoscaling::refresh::{self, Refresh};
+use crate::autoscaling::schedule::Scheduled;
 use crate::autoscaling::{capacity, rules};
 use crate::ec2::instance::Instance;
 use crate::ec2::launch::Wishes;
@@ -98,6 +99,8 @@ pub struct Group {
     pub tags: BTreeMap<String, GroupTag>,
     /// Its lifecycle hooks, by name.
     pub hooks: BTreeMap<String, Hook>,
+    /// What it will do at moments to come, by name.
+    pub schedule: BTreeMap<String, Scheduled>,
     /// Its instance refreshes, the latest last.
     pub refreshes: Vec<Refresh>,
     /// The instance that was launched to balance its zones, until it is in service.

@@ -55,6 +55,9 @@ rules! {
     REFRESH: "ASG-18", Documented, true,
         "An instance refresh replaces the instances of a group while at least the minimum healthy percentage of its desired capacity, 90 where nothing is said, is in service and warmed up; beyond a maximum healthy percentage of 100 it launches first. A group too small for that replaces one at a time; protected instances and those in Standby are waited for up to an hour, ignored or replaced.",
         GUIDE;
+    SCHEDULE: "ASG-19", Documented, true,
+        "A scheduled action sets minimum, maximum or desired capacity at its start time, once, and is gone then; while ScheduledActions is suspended it is passed over.",
+        GUIDE;
     REFRESH_ORDER: "ASG-M5", Modelled, true,
         "An instance refresh replaces in the zone with most instances first, the oldest there.",
         "AWS does not say; chosen so that runs can be read";

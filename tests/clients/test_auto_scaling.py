@@ -1,6 +1,7 @@
 """Launch templates and Auto Scaling groups, as boto3 sees them."""
 
 import base64
+import datetime
 import pathlib
 import re
 
@@ -47,6 +48,27 @@ def test_launch_templates_from_beginning_to_end(world):
     assert gone["UnsuccessfullyDeletedLaunchTemplateVersions"][0]["ResponseError"]["Code"] == "unexpectedError"
     assert ec2.delete_launch_template(**named)["LaunchTemplate"]["LaunchTemplateId"] == made["LaunchTemplateId"]
     assert ec2.describe_launch_templates()["LaunchTemplates"] == []
+
+
+def test_scheduled_actions(world):
+    template(world)
+    shown = group(world, DesiredCapacity=1)
+    named = {"AutoScalingGroupName": "web", "ScheduledActionName": "morning"}
+    start = datetime.datetime(2026, 1, 5, 9, 10, tzinfo=datetime.timezone.utc)
+    world.autoscaling.put_scheduled_update_group_action(StartTime=start, DesiredCapacity=3, **named)
+    later = {**named, "ScheduledActionName": "evening"}
+    world.autoscaling.put_scheduled_update_group_action(StartTime=start.replace(hour=18), MaxSize=1, **later)
+    told = lambda **by: world.autoscaling.describe_scheduled_actions(**by)["ScheduledUpdateGroupActions"]
+    assert [one["ScheduledActionName"] for one in told()] == ["morning", "evening"]
+    assert (told()[0]["StartTime"], told()[0]["DesiredCapacity"]) == (start, 3)
+    assert ":scheduledUpdateGroupAction:" in told()[0]["ScheduledActionARN"]
+    assert [one["MaxSize"] for one in told(ScheduledActionNames=["evening"])] == [1]
+    pages = world.autoscaling.get_paginator("describe_scheduled_actions").paginate(PaginationConfig={"PageSize": 1})
+    assert len(pages.build_full_result()["ScheduledUpdateGroupActions"]) == 2
+    world.wait(605)
+    assert shown()["DesiredCapacity"] == 3 and [one["ScheduledActionName"] for one in told()] == ["evening"]
+    world.autoscaling.delete_scheduled_action(**later)
+    assert told() == []
 
 
 def test_an_instance_refresh(world):
@@ -193,6 +215,23 @@ def twice(endpoint):
     return named
 
 
+NIGHT = {"AutoScalingGroupName": "empty", "ScheduledActionName": "night"}
+MIDNIGHT = datetime.datetime(2027, 1, 1, tzinfo=datetime.timezone.utc)
+
+
+def at_one_moment(endpoint):
+    endpoint.autoscaling.put_scheduled_update_group_action(StartTime=MIDNIGHT, MinSize=0, **NIGHT)
+    return {**NIGHT, "ScheduledActionName": "other", "StartTime": MIDNIGHT, "MinSize": 0}
+
+
+def one_more_action(endpoint):
+    named = {"AutoScalingGroupName": "going", "MinSize": 0}
+    for number in range(125):
+        at = MIDNIGHT + datetime.timedelta(hours=number)
+        endpoint.autoscaling.put_scheduled_update_group_action(ScheduledActionName=f"a{number}", StartTime=at, **named)
+    return {**named, "ScheduledActionName": "more", "StartTime": MIDNIGHT.replace(year=2028)}
+
+
 def one_more_hook(endpoint):
     kind = "autoscaling:EC2_INSTANCE_TERMINATING"
     named = {"AutoScalingGroupName": "empty", "LifecycleTransition": kind}
@@ -214,6 +253,12 @@ REFUSALS = [
     ("delete_lifecycle_hook", "ValidationError", HOOK),
     ("complete_lifecycle_action", "ValidationError", {"InstanceId": "i-x", "LifecycleActionResult": "CONTINUE", **HOOK}),
     ("record_lifecycle_action_heartbeat", "ValidationError", {"LifecycleActionToken": "x" * 36, **HOOK}),
+    ("put_scheduled_update_group_action", "ValidationError", {**NIGHT, "MinSize": 1}),
+    ("put_scheduled_update_group_action", "AlreadyExists", at_one_moment),
+    ("put_scheduled_update_group_action", "LimitExceeded", one_more_action),
+    ("describe_scheduled_actions", "ValidationError", {"MaxRecords": 0}),
+    ("describe_scheduled_actions", "InvalidNextToken", {"NextToken": "x"}),
+    ("delete_scheduled_action", "ValidationError", {**NIGHT, "ScheduledActionName": "nope"}),
     ("start_instance_refresh", "ValidationError", {"AutoScalingGroupName": "web", "Preferences": {"MinHealthyPercentage": 101}}),
     ("start_instance_refresh", "InstanceRefreshInProgress", twice),
     ("describe_instance_refreshes", "ValidationError", {"AutoScalingGroupName": "nope"}),

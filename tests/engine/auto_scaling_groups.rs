@@ -2,6 +2,7 @@
 
 mod refreshes;
 mod scale_in;
+mod schedules;
 mod upkeep;
 
 use crate::world::World;

@@ -22,6 +22,7 @@ const SIMPLIFIED: &[(&str, &[&str])] = &[
     ("DescribeVpcs", &["default-vpc"]),
     ("ListContainerInstances", &["cluster-query"]),
     ("PutLifecycleHook", &["group-hooks"]),
+    ("PutScheduledUpdateGroupAction", &["group-schedules"]),
     ("RegisterTaskDefinition", &["restart-policy", "secrets-logs-volumes"]),
     ("StartInstanceRefresh", &["group-refreshes"]),
     ("RunInstances", &["machine-images", "instance-role"]),

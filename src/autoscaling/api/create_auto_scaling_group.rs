@@ -95,6 +95,7 @@ pub fn create_auto_scaling_group(
         instances: BTreeMap::new(),
         tags: settings::tags(request.tags)?,
         hooks: BTreeMap::new(),
+        schedule: BTreeMap::new(),
         refreshes: Vec::new(),
         balancing: None,
         suspended: BTreeMap::new(),
