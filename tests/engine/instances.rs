@@ -80,19 +80,45 @@ fn an_instance_registers_within_ninety_seconds() {
     );
 }
 
-/// CINST-03: type -> registered MiB
+/// CINST-03, CINST-20, CINST-22: type, architecture -> CPU units, registered MiB, cards for tasks without and with
+/// a trunk, millionths of a US dollar per hour
+const TYPES: &str = "
+    t3.micro    x86_64  2048    937  1  1   10400
+    t3.small    x86_64  2048   1945  2  2   20800
+    t3.medium   x86_64  2048   3960  2  2   41600
+    t3.large    x86_64  2048   7990  2  2   83200
+    t3.xlarge   x86_64  4096  16051  3  3  166400
+    t4g.medium  arm64   2048   3960  2  2   33600
+    m5.large    x86_64  2048   7990  2 10   96000
+    m5.xlarge   x86_64  4096  16051  3 20  192000
+    m5.2xlarge  x86_64  8192  32173  3 40  384000
+    c5.large    x86_64  2048   3960  2 10   85000
+    c5.xlarge   x86_64  4096   7990  3 20  170000
+    c5.2xlarge  x86_64  8192  16051  3 40  340000
+    r5.large    x86_64  2048  16051  2 10  126000
+    r5.xlarge   x86_64  4096  32173  3 20  252000
+    m6g.medium  arm64   1024   3960  1  4   38500
+    m6g.large   arm64   2048   7990  2 10   77000
+    m6g.xlarge  arm64   4096  16051  3 20  154000
+    m6i.large   x86_64  2048   7990  2 10   96000
+    g4dn.xlarge x86_64  4096  16051  2  2  526000
+    g5.xlarge   x86_64  4096  16051  3  6 1006000
+";
+
 #[test]
-fn registered_memory_is_below_the_advertised_size() {
-    let rows = [
-        ("t3.micro", 937),
-        ("t3.medium", 3960),
-        ("m5.large", 7990),
-        ("m5.xlarge", 16051),
-        ("m5.2xlarge", 32173),
-    ];
-    for (name, mib) in rows {
-        let found = drydock::ec2::instance_type::InstanceType::find(name).expect("it is in the table");
-        assert_eq!(found.registered_mib(), mib, "{name}");
+fn every_type_registers_what_the_table_says() {
+    for row in TYPES.trim().lines() {
+        let cells: Vec<&str> = row.split_whitespace().collect();
+        let found = drydock::ec2::instance_type::InstanceType::find(cells[0]).expect("it is in the table");
+        let numbers = [
+            found.cpu,
+            found.registered_mib(),
+            found.eni_slots(false),
+            found.eni_slots(true),
+            found.micro_usd_per_hour,
+        ];
+        assert_eq!(found.architecture, cells[1], "{row}");
+        assert_eq!(numbers.map(|number| number.to_string()), cells[2..], "{row}");
     }
 }
 

@@ -5,6 +5,7 @@ mod protection;
 mod refusals;
 mod rollouts;
 mod scale_in;
+mod texts;
 
 use crate::world::World;
 use drydock::ecs::service_scheduler::health::{Condition, condition};

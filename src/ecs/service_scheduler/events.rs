@@ -149,8 +149,10 @@ pub fn rolling_back(cx: &mut Cx<'_>, service: &ServiceArn, deployment: &str) {
 /// Tells that only a part of what was to start could be launched, where a circuit breaker counts that.
 pub fn part_launched(cx: &mut Cx<'_>, service: &ServiceArn, deployment: &str, left: u64, reason: &str) {
     let text = format!(
-        "(service {}) could not launch {left} tasks for deployment {deployment}. Reason: {reason}.",
-        service.short()
+        "(service {}) could not launch {left} tasks for deployment {deployment}. Reason: {}.",
+        service.short(),
+        // Reasons of constraints end with a full stop of their own.
+        reason.trim_end_matches('.')
     );
     tell(cx, service, text, rules::FAILED_TASKS);
 }
