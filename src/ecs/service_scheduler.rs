@@ -46,6 +46,8 @@ pub struct Scheduler {
     pub steady: bool,
     /// Waiting longer and longer ([`rules::THROTTLE`]).
     pub throttle: throttle::Throttle,
+    /// Tasks that failed to start and have not STOPPED yet; the throttle has counted them.
+    pub failing: BTreeSet<TaskArn>,
     /// The last failure to find a place.
     pub no_place: Option<room::NoPlace>,
     /// Tasks of the deployment in progress that were healthy once.
@@ -163,10 +165,15 @@ pub fn task_changed(cx: &mut Cx<'_>, arn: &TaskArn) {
     {
         breaker::task_healthy(service, arn);
     }
-    if left && task.stop_code == Some(StopCode::TaskFailedToStart) {
+    // The throttle counts a failure when it happens: a replacement does not wait for the end of the task.
+    let failing = task.stop_code == Some(StopCode::TaskFailedToStart) && task.stopping_at == Some(cx.clock);
+    if failing && service.scheduler.failing.insert(arn.clone()) {
         service.scheduler.throttle.failed();
     } else if task.is_running() && task.started_at == Some(cx.clock) {
         service.scheduler.throttle.reset();
+    }
+    if left {
+        service.scheduler.failing.remove(arn);
     }
     // A loss is noticed once, when the task is told to stop or turns unhealthy; what the scheduler
     // itself stops is none.
