@@ -8,7 +8,7 @@ use crate::ecs::service::{Scheduling, Service};
 use crate::ecs::service_scheduler::choice::Choice;
 use crate::ecs::service_scheduler::health::Condition;
 use crate::ecs::service_scheduler::settling::settle;
-use crate::ecs::service_scheduler::starting::{launch, may_start, not_launched, not_placed, wishes};
+use crate::ecs::service_scheduler::starting::{launch, may_start, not_launched, not_placed, room, wishes};
 use crate::ecs::service_scheduler::stopping::{stop, stop_unhealthy};
 use crate::ecs::service_scheduler::view::{View, look};
 use crate::ecs::service_scheduler::{BETWEEN_PASSES, book_pass, breaker, count, events};
@@ -213,12 +213,13 @@ fn act(cx: &mut Cx<'_>, arn: &ServiceArn, view: &View, plan: Plan, lost: Option<
                 Err(refused) => refusal = refusal.or(Some(refused)),
             }
         }
+        let room = room(cx.state, arn, refusal.as_ref());
         events::started(cx, arn, &started, 0);
         stop_unhealthy(cx, arn, view, plan.stop_unhealthy);
         stop(cx, arn, &plan.stop);
         match refusal {
             Some(refusal) => {
-                not_placed(cx, arn, &refusal);
+                not_placed(cx, arn, &refusal, room);
                 not_launched(cx, arn, wanted - count(started.len()), &started, &refusal);
             }
             None if !started.is_empty() => {

@@ -5,7 +5,7 @@ use crate::ecs::rules::services as rules;
 use crate::ecs::service::{RolloutState, Service};
 use crate::ecs::service_scheduler::health::Condition;
 use crate::ecs::service_scheduler::settling::settle;
-use crate::ecs::service_scheduler::starting::{may_start, not_launched, not_placed, start};
+use crate::ecs::service_scheduler::starting::{may_start, not_launched, not_placed, room, start};
 use crate::ecs::service_scheduler::stopping::{stop, stop_unhealthy, stops};
 use crate::ecs::service_scheduler::view::{View, look};
 use crate::ecs::service_scheduler::{BETWEEN_PASSES, book_pass, breaker, count, events, rebalance};
@@ -62,6 +62,7 @@ fn act(cx: &mut Cx<'_>, arn: &ServiceArn, view: &View, lost: Option<&'static Rul
         let missing =
             cx.state.services.get(arn).map_or(0, |it| it.desired_count.saturating_sub(view.counts.current()));
         let (started, refusal) = start(cx, arn, step.start);
+        let room = room(cx.state, arn, refusal.as_ref());
         let replaced = count(started.len()).saturating_sub(missing).min(view.counts.new_unhealthy);
         events::started(cx, arn, &started, replaced);
         // One by one, where an unhealthy task has to go first (SVC-22).
@@ -70,7 +71,7 @@ fn act(cx: &mut Cx<'_>, arn: &ServiceArn, view: &View, lost: Option<&'static Rul
         stop_unhealthy(cx, arn, view, replaced.max(alone.min(view.counts.new_unhealthy)));
         stop(cx, arn, &stops);
         if let Some(refusal) = refusal {
-            not_placed(cx, arn, &refusal);
+            not_placed(cx, arn, &refusal, room);
             not_launched(cx, arn, step.start - count(started.len()), &started, &refusal);
         }
     });

@@ -138,13 +138,18 @@ pub(super) fn wishes(state: &State, service: &Service) -> Option<Wishes> {
     Wishes::read(definition, constraints, strategies, service.launch_type, true).ok()
 }
 
-/// Tells that a task found no place, unless the same was told before ([`rules::EVENTS_KEPT`]).
-pub(super) fn not_placed(cx: &mut Cx<'_>, arn: &ServiceArn, refusal: &NotPlaced) {
+/// What the instances looked like to tasks that found no place: what the pass stops makes room after that.
+pub(super) fn room(state: &mut State, arn: &ServiceArn, refusal: Option<&NotPlaced>) -> u64 {
+    let service = refusal.and_then(|_| state.services.get(arn));
+    let cluster = service.map(|service| service.cluster.clone());
+    cluster.map_or(0, |cluster| fingerprint(state, &cluster))
+}
+
+/// Tells that a task found no place in this [`room`], unless the same was told before
+/// ([`rules::EVENTS_KEPT`]).
+pub(super) fn not_placed(cx: &mut Cx<'_>, arn: &ServiceArn, refusal: &NotPlaced, room: u64) {
     let Some(service) = cx.state.services.get(arn) else { return };
     let message = events::not_placed(arn, service.launch_type, refusal);
-    let cluster = service.cluster.clone();
-    let room = fingerprint(cx.state, &cluster);
-    let Some(service) = cx.state.services.get(arn) else { return };
     let before = service.scheduler.no_place.as_ref();
     let tell = NoPlace::tells(before, &message, cx.clock);
     let again = before.is_some_and(|before| before.message == message);

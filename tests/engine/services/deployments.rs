@@ -200,3 +200,42 @@ fn a_new_desired_count_changes_the_bounds_of_a_deployment_at_once() {
         world.timeline.records().iter().any(|record| record.rule.is_some_and(|rule| rule.id == "DEPLOY-15"))
     );
 }
+
+/// DEPLOY-12, DEPLOY-13: minimum, maximum, instances, tasks on each: the cluster is full, so old tasks stop
+/// first, and new ones start as soon as these are told to stop.
+#[test]
+fn old_tasks_make_room_for_new_ones_on_a_full_cluster() {
+    for (minimum, maximum, machines, each) in
+        [(0, 200, 1, 1_u64), (0, 200, 2, 2), (50, 200, 1, 4), (50, 150, 2, 3), (75, 125, 1, 8)]
+    {
+        let mut world = World::new();
+        world.ok("CreateCluster", json!({"clusterName": "shop"}));
+        for machine in 0..machines {
+            let resources = json!([{"name": "CPU", "type": "INTEGER", "integerValue": 128 * each},
+                {"name": "MEMORY", "type": "INTEGER", "integerValue": 4096},
+                {"name": "PORTS", "type": "STRINGSET", "stringSetValue": []}]);
+            let document = json!({"instanceId": format!("i-{machine:017}")}).to_string();
+            world.ok(
+                "RegisterContainerInstance",
+                json!({"cluster": "shop", "instanceIdentityDocument": document, "totalResources": resources}),
+            );
+        }
+        let container = json!({"name": "web", "image": "busybox", "command": ["sleep", "infinity"], "cpu": 128,
+            "memory": 64});
+        world.ok("RegisterTaskDefinition", json!({"family": "web", "containerDefinitions": [container]}));
+        let bounds = json!({"minimumHealthyPercent": minimum, "maximumPercent": maximum});
+        world.ok(
+            "CreateService",
+            json!({"cluster": "shop", "serviceName": "web", "taskDefinition": "web", "launchType": "EC2",
+                "desiredCount": machines * each, "deploymentConfiguration": bounds}),
+        );
+        world.wait(300);
+        let update = json!({"cluster": "shop", "service": "web", "forceNewDeployment": true});
+        world.ok("UpdateService", update);
+        world.wait(60 * machines * each + 120);
+        let service = describe(&mut world);
+        let deployments = service["deployments"].as_array().expect("a list");
+        let over = deployments.len() == 1 && deployments[0]["rolloutState"] == "COMPLETED";
+        assert!(over, "{minimum}/{maximum} on {machines} instances of {each}: {deployments:#?}");
+    }
+}
