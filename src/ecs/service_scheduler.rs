@@ -1,17 +1,17 @@
 //! The service scheduler: passes that bring a service nearer to its wish (SVC-08).
 
 use crate::arn::{ContainerInstanceArn, ServiceArn, TaskArn, TaskDefinitionArn};
+use crate::ecs::container_instance::InstanceStatus;
 use crate::ecs::rules::services as rules;
 use crate::ecs::service::{Deployment, RolloutState, Scheduling, ServiceStatus};
 use crate::ecs::service_deployment;
 use crate::ecs::task::{Health, LaunchType, StopCode, TaskStatus};
 use crate::event::Event;
 use crate::operation::Cx;
-use crate::order;
 use crate::rules::Rule;
 use crate::time::{SimDuration, SimTime};
 use crate::timeline::{RecordId, RecordKind};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub mod breaker;
 pub mod choice;
@@ -269,14 +269,21 @@ pub fn instances_changed(cx: &mut Cx<'_>, cluster: &str) {
     }
 }
 
-/// An instance changed its status: the services of its tasks look at their next pass (CINST-15).
+/// An instance changed its status: the services of its tasks look at their next pass, and those with a
+/// task that does not run yet on a DRAINING one at once ([`rules::DRAINING_INSTANCE`]).
 pub fn instance_changed(cx: &mut Cx<'_>, instance: &ContainerInstanceArn) {
     let Some(instance) = cx.state.container_instances.get(instance) else { return };
-    let tasks = instance.tasks.iter().filter_map(|task| cx.state.tasks.get(task));
-    let services: BTreeSet<ServiceArn> = order::set(tasks.filter_map(|task| task.service.clone()));
+    let drains = instance.status == InstanceStatus::Draining;
+    let mut services: BTreeMap<ServiceArn, SimDuration> = BTreeMap::new();
+    for task in instance.tasks.iter().filter_map(|task| cx.state.tasks.get(task)) {
+        let Some(service) = &task.service else { continue };
+        let at_once = drains && !task.told_to_stop && !task.is_running();
+        let after = services.entry(service.clone()).or_insert(BETWEEN_PASSES);
+        *after = if at_once { SimDuration(0) } else { *after };
+    }
     let cluster = instance.cluster.short().to_string();
-    for service in services {
-        book_pass(cx, &service, BETWEEN_PASSES);
+    for (service, after) in services {
+        book_pass(cx, &service, after);
     }
     instances_changed(cx, &cluster);
 }

@@ -172,6 +172,6 @@ rules! {
         "Alarms can fail a deployment and roll it back.",
         API_REFERENCE;
     DRAINING_INSTANCE: "CINST-15", Documented, true,
-        "A service replaces its tasks on a DRAINING instance within its floor and ceiling.",
+        "A service replaces its tasks on a DRAINING instance within its floor and ceiling; those that do not run yet stop at once.",
         GUIDE;
 }

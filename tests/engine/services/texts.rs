@@ -160,3 +160,27 @@ fn pending_tasks_that_are_stopped_are_counted_and_not_named() {
     world.ok("UpdateService", asked(0));
     assert!(said(&mut world)[0].starts_with("(service web) has stopped 1 running tasks: (task "));
 }
+
+/// CINST-15: tasks of a service that do not run yet stop as soon as their instance drains; a standalone task
+/// stays.
+#[test]
+fn pending_tasks_of_a_service_leave_a_draining_instance_at_once() {
+    let (mut world, _, instance) = shop();
+    define(&mut world, "bridge", json!({}), json!({}));
+    world.ok(
+        "CreateService",
+        json!({"cluster": "shop", "serviceName": "web", "taskDefinition": "web", "launchType": "EC2", "desiredCount": 2}),
+    );
+    let run = json!({"cluster": "shop", "taskDefinition": "web", "launchType": "EC2"});
+    let alone = world.ok("RunTask", run)["tasks"][0]["taskArn"].clone();
+    world.ok(
+        "UpdateContainerInstancesState",
+        json!({"cluster": "shop", "containerInstances": [instance], "status": "DRAINING"}),
+    );
+    world.wait(0);
+    let told = said(&mut world);
+    assert!(told.iter().any(|text| text == "(service web) stopped 2 pending tasks."), "{told:#?}");
+    world.wait(60);
+    let answer = world.ok("DescribeTasks", json!({"cluster": "shop", "tasks": [alone]}));
+    assert_eq!(answer["tasks"][0]["lastStatus"], "RUNNING");
+}
