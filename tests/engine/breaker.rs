@@ -369,6 +369,14 @@ fn what_never_was_healthy_and_ended_by_itself_is_a_failed_task() {
         breaker::count(&mut service, &id);
     }
     assert_eq!(service.deployments[0].failed_tasks, 2);
+    // DEPLOY-23: what fails together counts up to the threshold, and no further.
+    service.kept.circuit_breaker = Some(with(None));
+    service.deployments[0].failed_tasks = 0;
+    for expected in [1, 2, 3, 3, 3] {
+        let id = service.deployments[0].id.clone();
+        breaker::count(&mut service, &id);
+        assert_eq!(service.deployments[0].failed_tasks, expected);
+    }
 }
 
 #[test]
@@ -392,6 +400,71 @@ fn only_a_breaker_that_watches_makes_every_attempt_at_a_place() {
         world.wait(115);
         assert_eq!(describe(&mut world)["deployments"][0]["failedTasks"], attempts, "enable: {enable}");
     }
+}
+
+#[test]
+fn without_checks_a_task_sets_the_count_back_40_seconds_after_running() {
+    // DEPLOY-22, DEPLOY-10: of two new tasks one is killed at once; the other counts as healthy in time.
+    let mut world = World::new();
+    world.ok("CreateCluster", json!({"clusterName": "shop"}));
+    register(&mut world, "shop/web:1");
+    let count = json!({"type": "COUNT", "value": 100});
+    create(&mut world, 2, json!({"enable": true, "rollback": false, "thresholdConfiguration": count}));
+    world.ok(
+        "RegisterTaskDefinition",
+        json!({
+            "family": "web", "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"],
+            "cpu": "256", "memory": "512", "containerDefinitions": [{"name": "web", "image": "shop/web:2"}],
+        }),
+    );
+    world.ok("UpdateService", json!({"cluster": "shop", "service": "web", "taskDefinition": "web"}));
+    let running = |world: &mut World| {
+        let tasks = new_tasks(world);
+        tasks.into_iter().filter(|task| task["lastStatus"] == "RUNNING").collect::<Vec<_>>()
+    };
+    while running(&mut world).len() < 2 {
+        world.wait(1);
+    }
+    let failed = |world: &mut World| describe(world)["deployments"][0]["failedTasks"].clone();
+    let task = running(&mut world)[0]["taskArn"].clone();
+    world.call("drydock", "Kill", json!({"task": task, "container": "web"})).unwrap();
+    world.wait(25);
+    assert_eq!(failed(&mut world), 1, "the old tasks are healthy, and say nothing");
+    world.wait(30);
+    assert_eq!(failed(&mut world), 0);
+}
+
+#[test]
+fn what_comes_back_begins_anew() {
+    // DEPLOY-24: the deployment that comes back has no failed tasks, and changed now, though one of its tasks had
+    // failed when it was COMPLETED.
+    let mut world = World::new();
+    world.ok("CreateCluster", json!({"clusterName": "shop"}));
+    register(&mut world, "shop/web:1");
+    let count = json!({"type": "COUNT", "value": 2});
+    let breaker = json!({"enable": true, "rollback": true, "resetOnHealthyTask": false, "thresholdConfiguration": count});
+    create(&mut world, 0, breaker);
+    world.ok(
+        "UpdateService",
+        json!({"cluster": "shop", "service": "web", "desiredCount": 1, "forceNewDeployment": true}),
+    );
+    while describe(&mut world)["runningCount"] == 0 {
+        world.wait(1);
+    }
+    let task = new_tasks(&mut world)[0]["taskArn"].clone();
+    world.call("drydock", "Kill", json!({"task": task, "container": "web"})).unwrap();
+    world.wait(300);
+    let good = describe(&mut world)["deployments"][0].clone();
+    assert_eq!((&good["failedTasks"], &good["rolloutState"]), (&json!(1), &json!("COMPLETED")));
+    update(&mut world, "shop/web:9-missing");
+    let bad = describe(&mut world)["deployments"][0]["id"].clone();
+    while describe(&mut world)["deployments"][0]["id"] == bad {
+        world.wait(1);
+    }
+    let now = drydock::shape::Slot::write(&world.sim.clock()).unwrap();
+    let back = describe(&mut world)["deployments"][0].clone();
+    assert_eq!((&back["failedTasks"], &back["rolloutState"]), (&json!(0), &json!("IN_PROGRESS")));
+    assert_eq!(back["updatedAt"], now);
 }
 
 /// The tasks of the newest deployment.

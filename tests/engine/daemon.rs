@@ -214,3 +214,154 @@ fn constraints_say_which_instances_have_one() {
     world.wait(60);
     assert_eq!(describe(&mut world, "agent")["runningCount"], 2);
 }
+
+/// The decisions about the daemon from this record on, and their rules.
+fn decisions(world: &World, from: usize) -> Vec<String> {
+    use drydock::timeline::{Kind, RecordKind};
+    let records = world.timeline.records().iter().skip(from);
+    let of_daemon = records.filter(|it| {
+        it.kind == RecordKind::Decision
+            && it.subject.kind == Kind::Service
+            && it.subject.id.ends_with("/agent")
+    });
+    of_daemon.map(|it| format!("{} [{}]", it.text, it.rule.map_or("", |rule| rule.id))).collect()
+}
+
+fn decided(world: &mut World, seconds: u64) -> Vec<String> {
+    let from = world.timeline.records().len();
+    world.wait(seconds);
+    decisions(world, from)
+}
+
+fn update(world: &mut World, change: Value) {
+    let mut asked = json!({"cluster": "shop", "service": "agent"});
+    asked.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+    world.ok("UpdateService", asked);
+}
+
+#[test]
+fn a_daemon_says_what_it_starts_and_stops_and_why() {
+    let mut world = cluster(3);
+    daemon(&mut world);
+    assert_eq!(
+        decisions(&world, 0),
+        ["start on 3 instances: 3 instances, 0 running or pending, floor 0, ceiling 3 [SVC-12]"]
+    );
+    world.wait(120);
+    // SVC-13: at 50 % at least, of three tasks one may go; then the next.
+    register(&mut world, "agent", "shop/logger:1", 210);
+    update(
+        &mut world,
+        json!({"taskDefinition": "agent", "deploymentConfiguration": {"minimumHealthyPercent": 50}}),
+    );
+    let told = decided(&mut world, 300);
+    assert_eq!(
+        told[..2],
+        [
+            "start on 1 instances: 3 instances, 2 running or pending, floor 2, ceiling 3 [SVC-12]",
+            "stop 1: 3 instances, 3 running or pending, floor 2, ceiling 3 [SVC-13]",
+        ],
+        "{told:#?}"
+    );
+    assert_eq!(told.len(), 5);
+    // LIFE-18: a lost one comes again on its instance.
+    let lost = tasks(&mut world, "agent")[0].clone();
+    world.ok("StopTask", json!({"cluster": "shop", "task": lost["taskArn"]}));
+    assert_eq!(
+        decided(&mut world, 120),
+        ["start on 1 instances: 3 instances, 2 running or pending, floor 2, ceiling 3 [LIFE-18]"]
+    );
+    assert_eq!(spread(&tasks(&mut world, "agent")), 3);
+    // SVC-11: an instance that the constraints leave out loses its task.
+    let out = instances(&mut world)[0].clone();
+    let rack = json!({"name": "rack", "value": "1", "targetId": out});
+    world.ok("PutAttributes", json!({"cluster": "shop", "attributes": [rack]}));
+    let constraint = json!([{"type": "memberOf", "expression": "attribute:rack !exists"}]);
+    let from = world.timeline.records().len();
+    update(&mut world, json!({"placementConstraints": constraint}));
+    assert_eq!(
+        decisions(&world, from),
+        ["stop 1: 2 instances, 3 running or pending, floor 1, ceiling 2 [SVC-11]"]
+    );
+    world.wait(120);
+    assert!(tasks(&mut world, "agent").iter().all(|task| task["containerInstanceArn"] != out));
+}
+
+#[test]
+fn an_unhealthy_daemon_goes_before_its_replacement_comes() {
+    // SVC-13, SVC-22.
+    let mut world = cluster(2);
+    let check = json!({"command": ["CMD-SHELL", "curl -f localhost"], "interval": 5, "retries": 2});
+    let container = json!({"name": "c", "image": "shop/logger:1", "memory": 200, "healthCheck": check});
+    world.ok("RegisterTaskDefinition", json!({"family": "agent", "containerDefinitions": [container]}));
+    daemon(&mut world);
+    world.wait(120);
+    let ill = tasks(&mut world, "agent")[0].clone();
+    let asked = json!({"what": "health-check", "task": ill["taskArn"], "container": "c"});
+    world.call("drydock", "Fail", asked).unwrap();
+    let told = decided(&mut world, 120);
+    assert_eq!(
+        told,
+        [
+            "stop 1 unhealthy: 2 instances, 2 running or pending, floor 0, ceiling 2 [LIFE-18]",
+            "start on 1 instances: 2 instances, 1 running or pending, floor 0, ceiling 2 [SVC-12]",
+        ]
+    );
+    let now = tasks(&mut world, "agent");
+    assert_eq!((now.len(), spread(&now)), (2, 2));
+    assert!(now.iter().all(|task| task["taskArn"] != ill["taskArn"]));
+}
+
+#[test]
+fn above_the_number_of_instances_new_daemons_come_before_old_ones_go() {
+    // SVC-13: at 200 % at most each instance has two for a while; at 150 % of two one at a time.
+    for (maximum, most) in [(100, 2), (150, 3), (200, 4)] {
+        let mut world = cluster(2);
+        daemon(&mut world);
+        world.wait(90);
+        register(&mut world, "agent", "shop/logger:1", 210);
+        let bounds =
+            json!({"minimumHealthyPercent": if maximum == 100 { 0 } else { 100 }, "maximumPercent": maximum});
+        update(&mut world, json!({"taskDefinition": "agent", "deploymentConfiguration": bounds}));
+        let mut seen = 0;
+        for _ in 0..400 {
+            world.wait(1);
+            let service = describe(&mut world, "agent");
+            let total = service["runningCount"].as_u64().unwrap() + service["pendingCount"].as_u64().unwrap();
+            seen = seen.max(total);
+        }
+        assert_eq!(seen, most, "{maximum} %");
+        let service = describe(&mut world, "agent");
+        assert_eq!(service["deployments"][0]["rolloutState"], "COMPLETED", "{maximum} %");
+        let now = tasks(&mut world, "agent");
+        assert_eq!((now.len(), spread(&now)), (2, 2), "{maximum} %");
+    }
+}
+
+#[test]
+fn a_daemon_without_room_on_one_instance_runs_on_the_others() {
+    // SVC-12, PLACE-35, DEPLOY-20: the other instance is told of, and its breaker counts it.
+    let mut world = cluster(2);
+    register(&mut world, "big", "shop/logger:1", 7900);
+    let on = instances(&mut world)[0].clone();
+    let asked = json!({"cluster": "shop", "taskDefinition": "big", "containerInstances": [on]});
+    world.ok("StartTask", asked);
+    let count = json!({"type": "COUNT", "value": 100});
+    let breaker = json!({"enable": true, "rollback": false, "thresholdConfiguration": count});
+    world.ok(
+        "CreateService",
+        json!({"cluster": "shop", "serviceName": "agent", "taskDefinition": "agent", "schedulingStrategy": "DAEMON",
+               "deploymentConfiguration": {"deploymentCircuitBreaker": breaker}}),
+    );
+    let service = describe(&mut world, "agent");
+    assert_eq!((&service["desiredCount"], &service["pendingCount"]), (&json!(2), &json!(1)));
+    let said: Vec<&str> =
+        service["events"].as_array().unwrap().iter().filter_map(|event| event["message"].as_str()).collect();
+    assert!(said.iter().any(|text| text.contains("could not launch 1 tasks for deployment")), "{said:#?}");
+    assert!(said.iter().any(|text| text.contains("has insufficient memory available")), "{said:#?}");
+    // Room comes, and so does the task.
+    let big = world.ok("ListTasks", json!({"cluster": "shop", "family": "big"}))["taskArns"][0].clone();
+    world.ok("StopTask", json!({"cluster": "shop", "task": big}));
+    world.wait(180);
+    assert_eq!(describe(&mut world, "agent")["runningCount"], 2);
+}

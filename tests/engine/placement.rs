@@ -117,6 +117,9 @@ PLACE-21 | attribute:stack exists && agentConnected == true || !(runningTasksCou
 PLACE-21 | !(!(task:group == family:web)) -> yes
 PLACE-21 | not not agentConnected == true -> yes
 PLACE-21 | ( ( agentConnected == true ) ) -> yes
+PLACE-21 | registeredAt < 2030-01-01 -> yes
+PLACE-21 | attribute:ecs.instance-type in ['it\'s', 't3.micro'] -> yes
+PLACE-21 | attribute:ecs.instance-type == 't3\.micro' -> no
 "#;
 
 #[test]
@@ -135,6 +138,9 @@ fn expressions_are_true_or_not() {
     }
 }
 
+/// How many parentheses may stand within each other.
+const DEEPEST: usize = 59;
+
 /// PLACE-26: expression -> the place of the mistake, in characters from 1
 const MISTAKES: &str = r#"
  -> 1
@@ -147,6 +153,7 @@ stack == prod -> 1
 attribute:stack in prod -> 20
 attribute:stack in [prod -> 25
 attribute:stack in [] -> 21
+attribute:stack !stack [prod] -> 24
 attribute:stack == 'prod -> 20
 attribute:stack =~ '(' -> 20
 (attribute:stack exists -> 24
@@ -182,8 +189,15 @@ fn an_expression_that_cannot_be_read_is_refused_with_its_place() {
         "{}",
         record.text
     );
-    assert!(Expression::parse(&"(".repeat(1900)).is_err(), "nesting has an end");
-    assert!(Expression::parse(&format!("attribute:x == {}", "a".repeat(2000))).is_err(), "so has length");
+    // Nesting and length have an end; conditions beside each other are not nested.
+    let nested = |deep: usize| format!("{}agentConnected == true{}", "(".repeat(deep), ")".repeat(deep));
+    assert!(Expression::parse(&nested(DEEPEST)).is_ok());
+    assert_eq!(Expression::parse(&nested(DEEPEST + 1)).map_err(|mistake| mistake.at), Err(DEEPEST + 2));
+    let beside = vec!["runningTasksCount == 1"; 60].join(" or ");
+    assert!(Expression::parse(&beside).is_ok());
+    let long = |signs: usize| format!("attribute:x == {}", "a".repeat(signs - "attribute:x == ".len()));
+    assert!(Expression::parse(&long(2000)).is_ok());
+    assert_eq!(Expression::parse(&long(2001)).map_err(|mistake| mistake.at), Err(2001));
 }
 
 /// Machines, by their place: zone and type.
@@ -244,6 +258,7 @@ const REFUSED: &str = r#"
 PLACE-17 | {"placementConstraints": [{"type": "distinctInstance", "expression": ""}]} -> InvalidParameterException: distinctInstance expression should not be specified.
 PLACE-18 | {"placementConstraints": [{"type": "memberOf"}]} -> InvalidParameterException: The memberOf placement constraint needs an expression.
 API-03 | {"placementConstraints": [{"type": "near"}]} -> InvalidParameterException: Value 'near' at 'type' failed to satisfy constraint: Member must satisfy enum value set: [distinctInstance, memberOf]
+PLACE-18 | {"placementConstraints": [{"type": "memberOf", "expression": " "}]} -> InvalidParameterException: The memberOf placement constraint needs an expression.
 PLACE-09 | {"placementStrategy": [{"type": "random", "field": "cpu"}]} -> InvalidParameterException: Invalid field 'cpu' for placement strategy 'random'.
 PLACE-08 | {"placementStrategy": [{"type": "binpack", "field": "instanceId"}]} -> InvalidParameterException: Invalid field 'instanceId' for placement strategy 'binpack'.
 PLACE-07 | {"placementStrategy": [{"type": "spread", "field": "attribute:"}]} -> InvalidParameterException: Invalid field 'attribute:' for placement strategy 'spread'.
@@ -277,6 +292,19 @@ fn what_cannot_be_asked_for_is_refused() {
         request["desiredCount"] = json!(1);
         assert_eq!(world.refused("CreateService", request), refusal, "{rule}: CreateService");
     }
+}
+
+/// PLACE-05: five strategies and ten constraints, those of the definition included, are not too many.
+#[test]
+fn as_many_as_may_be_are_not_too_many() {
+    let (mut world, _) = fleet(MACHINES);
+    let all = json!({ "type": "memberOf", "expression": "agentConnected == true" });
+    world.ok("RegisterTaskDefinition", tied(all.clone()));
+    let asked = json!({
+        "cluster": "shop", "taskDefinition": "tied", "placementConstraints": vec![all; 9],
+        "placementStrategy": vec![json!({ "type": "random" }); 5],
+    });
+    assert_eq!(world.ok("RunTask", asked)["failures"], json!([]));
 }
 
 /// TASKDEF-56: a definition's own constraint binds RunTask, StartTask and services; it is memberOf.

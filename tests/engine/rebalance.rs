@@ -150,3 +150,202 @@ fn a_move_that_finds_no_room_waits_and_a_deployment_ends_it() {
     assert_eq!((&service["runningCount"], &service["pendingCount"]), (&json!(3), &json!(0)));
     assert_eq!(service["deployments"][0]["rolloutState"], "COMPLETED");
 }
+
+/// what of a service changes -> whether it moves tasks between zones (SVC-26, SVC-27)
+#[test]
+fn rebalancing_goes_where_zones_are_kept_even_first() {
+    use drydock::ecs::service::Scheduling;
+    use drydock::ecs::service::settings::{PlacementConstraint, PlacementStrategy};
+    use drydock::ecs::service_scheduler::rebalance::applies;
+    let mut world = cluster(&["subnet-pri-a"]);
+    create(&mut world, 1, json!({}));
+    let service = world.sim.state().services.values().next().unwrap().clone();
+    let strategy = |ty: &str, field: &str| PlacementStrategy {
+        ty: Some(ty.to_string()),
+        field: Some(field.to_string()),
+    };
+    let zones = || strategy("spread", "attribute:ecs.availability-zone");
+    for (strategies, expected) in [
+        (vec![], true),
+        (vec![zones()], true),
+        (vec![zones(), strategy("binpack", "memory")], true),
+        (vec![strategy("binpack", "memory"), zones()], false),
+        (vec![strategy("spread", "instanceId")], false),
+        (vec![strategy("spread", "attribute:rack")], false),
+        (vec![strategy("binpack", "attribute:ecs.availability-zone")], false),
+    ] {
+        let mut service = service.clone();
+        service.placement_strategy = strategies.clone();
+        assert_eq!(applies(&service), expected, "{strategies:?}");
+    }
+    for (expression, expected) in
+        [("attribute:rack == 1", true), ("attribute:ecs.availability-zone == us-east-1a", false)]
+    {
+        let mut service = service.clone();
+        let (ty, expression) = (Some("memberOf".to_string()), Some(expression.to_string()));
+        service.placement_constraints = vec![PlacementConstraint { ty, expression }];
+        assert_eq!(applies(&service), expected);
+    }
+    let mut off = service.clone();
+    off.kept.zone_rebalancing = false;
+    assert!(!applies(&off));
+    let mut daemon = service;
+    daemon.scheduling = Scheduling::Daemon;
+    assert!(!applies(&daemon));
+}
+
+#[test]
+fn a_zone_counts_where_a_machine_takes_tasks() {
+    // SVC-27: the machine in the other zone is DRAINING, without its agent, or of another cluster.
+    for what in ["draining", "agent", "other"] {
+        let mut world = cluster(&["subnet-pri-a"]);
+        if what == "other" {
+            world.ok("CreateCluster", json!({"clusterName": "other"}));
+            let asked = json!({"ImageId": "ami-ecs", "InstanceType": "m5.large", "SubnetId": "subnet-pri-b",
+                "UserData": "ECS_CLUSTER=other"});
+            world.call("ec2", "RunInstances", asked).unwrap();
+        } else {
+            machine(&mut world, "subnet-pri-b");
+        }
+        world.wait(120);
+        let there =
+            world.sim.state().container_instances.values().find(|it| it.availability_zone == "us-east-1b");
+        let there = there.expect("it has registered").clone();
+        match what {
+            "draining" => {
+                let asked = json!({"cluster": "shop", "containerInstances": [there.arn.to_string()], "status": "DRAINING"});
+                world.ok("UpdateContainerInstancesState", asked);
+            }
+            "agent" => {
+                let asked = json!({"what": "agent", "instance": there.instance.to_string()});
+                world.call("drydock", "Fail", asked).unwrap();
+            }
+            _ => {}
+        }
+        world.wait(300);
+        create(&mut world, 4, json!({}));
+        world.wait(900);
+        assert_eq!(zones(&world), [4], "{what}");
+        assert!(!world.timeline.records().iter().any(|it| it.text.starts_with("move a task")), "{what}");
+    }
+}
+
+#[test]
+fn a_move_needs_a_task_that_may_go_and_room_above_the_wish() {
+    // SVC-28: protected tasks stay, until their protection ends.
+    let mut world = cluster(&["subnet-pri-a"]);
+    create(&mut world, 4, json!({}));
+    world.wait(180);
+    let all = world.ok("ListTasks", json!({"cluster": "shop"}))["taskArns"].clone();
+    let protect = json!({"cluster": "shop", "tasks": all, "protectionEnabled": true, "expiresInMinutes": 30});
+    world.ok("UpdateTaskProtection", protect);
+    machine(&mut world, "subnet-pri-b");
+    world.wait(1780);
+    assert_eq!(zones(&world), [4]);
+    world.wait(400);
+    assert_eq!(zones(&world), [2, 2]);
+    // SVC-29: a ceiling at the wish leaves no room for the successor.
+    let mut world = cluster(&["subnet-pri-a"]);
+    create(&mut world, 2, json!({"deploymentConfiguration": {"maximumPercent": 149}}));
+    world.wait(180);
+    machine(&mut world, "subnet-pri-b");
+    world.wait(1200);
+    assert_eq!(zones(&world), [2]);
+}
+
+#[test]
+fn of_several_tasks_an_unprotected_one_of_the_fullest_zone_goes() {
+    // SVC-28, PLACE-30: all but one are protected; the one goes, and nothing more.
+    let mut world = cluster(&["subnet-pri-a"]);
+    create(&mut world, 4, json!({}));
+    world.wait(180);
+    let all: Vec<String> = world.sim.state().tasks.keys().map(ToString::to_string).collect();
+    let protect =
+        json!({"cluster": "shop", "tasks": all[1..], "protectionEnabled": true, "expiresInMinutes": 600});
+    world.ok("UpdateTaskProtection", protect);
+    machine(&mut world, "subnet-pri-b");
+    world.wait(1500);
+    assert_eq!(zones(&world), [3, 1]);
+    let stopped: Vec<String> = {
+        let tasks = world.sim.state().tasks.values().filter(|task| task.told_to_stop);
+        tasks.map(|task| task.arn.to_string()).collect()
+    };
+    assert_eq!(stopped, all[..1]);
+    // PLACE-28: without a strategy the balance chooses.
+    let told = world.timeline.records().iter().flat_map(|it| &it.verdicts);
+    let told: Vec<&str> = told.filter(|it| it.reason.starts_with("stops")).map(|it| it.rule.id).collect();
+    assert_eq!(told, ["PLACE-28"]);
+}
+
+#[test]
+fn a_successor_is_healthy_before_the_task_in_the_fuller_zone_stops() {
+    // SVC-27, DEPLOY-10: 40 seconds after RUNNING at the earliest.
+    let mut world = cluster(&["subnet-pri-a"]);
+    create(&mut world, 4, json!({}));
+    world.wait(180);
+    machine(&mut world, "subnet-pri-b");
+    world.wait(900);
+    let state = world.sim.state();
+    let mut moved: Vec<_> =
+        state.tasks.values().filter(|task| task.availability_zone == "us-east-1b").collect();
+    moved.sort_by_key(|task| task.started_at);
+    let mut gone: Vec<_> = state.tasks.values().filter_map(|task| task.stopping_at).collect();
+    gone.sort();
+    assert_eq!((moved.len(), gone.len()), (2, 2));
+    for (successor, gone) in moved.iter().zip(gone) {
+        let healthy = successor.started_at.unwrap() + drydock::SimDuration::secs(40);
+        assert!(gone >= healthy && gone <= healthy + drydock::SimDuration::secs(10), "{gone}, {healthy}");
+    }
+}
+
+#[test]
+fn tasks_with_network_cards_move_into_a_subnet_of_the_other_zone() {
+    // SVC-26.
+    let mut world = cluster(&["subnet-pri-a", "subnet-pri-a"]);
+    let container = json!({"name": "c", "image": "shop/web:1", "memory": 200});
+    let carded = json!({"family": "web", "networkMode": "awsvpc", "containerDefinitions": [container]});
+    world.ok("RegisterTaskDefinition", carded);
+    let network = json!({"awsvpcConfiguration": {"subnets": ["subnet-pri-a", "subnet-pri-b"]}});
+    create(&mut world, 3, json!({"networkConfiguration": network}));
+    world.wait(180);
+    assert_eq!(zones(&world), [3]);
+    machine(&mut world, "subnet-pri-b");
+    world.wait(900);
+    assert_eq!(zones(&world), [2, 1]);
+}
+
+#[test]
+fn a_loss_between_two_looks_is_made_good_within_seconds() {
+    // SVC-28, LIFE-18: the next look at the zones is minutes away; a lost task is replaced at the next pass.
+    let mut world = cluster(&["subnet-pri-a"]);
+    create(&mut world, 4, json!({}));
+    machine(&mut world, "subnet-pri-b");
+    world.wait(240);
+    assert_eq!(zones(&world), [4], "too early");
+    let task = world.sim.state().tasks.keys().next().unwrap().to_string();
+    world.ok("StopTask", json!({"cluster": "shop", "task": task}));
+    world.wait(11);
+    let service = describe(&mut world);
+    let alive = service["runningCount"].as_u64().unwrap() + service["pendingCount"].as_u64().unwrap();
+    assert_eq!(alive, 4);
+}
+
+#[test]
+fn a_loss_during_a_move_leaves_nothing_to_stop() {
+    // SVC-27: when the successor is healthy, there are no more tasks than wished for.
+    let mut world = cluster(&["subnet-pri-a"]);
+    create(&mut world, 4, json!({}));
+    world.wait(180);
+    machine(&mut world, "subnet-pri-b");
+    let moving =
+        |world: &World| world.sim.state().tasks.values().any(|task| task.availability_zone == "us-east-1b");
+    while !moving(&world) {
+        world.wait(1);
+    }
+    let task = world.sim.state().tasks.values().find(|task| task.availability_zone == "us-east-1a").unwrap();
+    let task = task.arn.to_string();
+    world.ok("StopTask", json!({"cluster": "shop", "task": task}));
+    // Then the next one is moved; only the task that somebody stopped has gone so far.
+    world.wait(60);
+    assert_eq!(world.sim.state().tasks.values().filter(|task| task.told_to_stop).count(), 1);
+}

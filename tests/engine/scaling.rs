@@ -587,3 +587,110 @@ fn a_machine_that_its_group_takes_out_is_drained_first() {
     );
     assert_eq!(run.enter(hooks).stdout.trim(), "");
 }
+
+/// Whether each registered machine of the group may end, and has tasks.
+fn protected(run: &Run) -> Vec<(bool, bool)> {
+    let state = run.sim().state();
+    let members = state.auto_scaling_groups.values().flat_map(|group| group.instances.values());
+    let machine = |id: &drydock::arn::InstanceId| {
+        state.container_instances.values().find(|it| it.instance == *id).map(|it| !it.tasks.is_empty())
+    };
+    members.filter_map(|member| Some((member.protected, machine(&member.instance)?))).collect()
+}
+
+/// CAS-06: a machine with tasks is protected from the moment of the first one; at the end of a minute an empty one
+/// is not. A daemon's task protects nothing (CAP-18).
+#[test]
+fn machines_with_tasks_are_protected_and_empty_ones_are_not() {
+    let mut run = provider(&[("--desired-count 4\n", "--desired-count 0\n")]);
+    enter(&mut run, "drydock wait 3m");
+    assert_eq!(protected(&run), [(false, false), (false, false)]);
+    enter(
+        &mut run,
+        r#"aws ecs register-task-definition --family agent --container-definitions '[{"name": "c", "image": "shop/logger:1", "memory": 64}]'
+         aws ecs create-service --cluster shop --service-name agent --task-definition agent --scheduling-strategy DAEMON
+         drydock wait 1s"#,
+    );
+    assert_eq!(protected(&run), [(false, true), (false, true)], "daemons only");
+    enter(&mut run, "drydock wait 2m");
+    assert_eq!(protected(&run), [(false, true), (false, true)], "daemons only");
+    enter(&mut run, "aws ecs update-service --cluster shop --service web --desired-count 1\ndrydock wait 1s");
+    let busy = |run: &Run| protected(run).into_iter().filter(|(protected, _)| *protected).count();
+    assert_eq!(busy(&run), 1, "at once");
+    enter(&mut run, "drydock wait 3m");
+    assert_eq!(busy(&run), 1);
+    enter(&mut run, "aws ecs update-service --cluster shop --service web --desired-count 0\ndrydock wait 3m");
+    assert_eq!(busy(&run), 0);
+}
+
+/// CAP-19: the least step, and of several groups of waiting tasks the one that needs most.
+#[test]
+fn the_greatest_need_decides_and_the_least_step_adds_to_it() {
+    let mut run = provider(&[("targetCapacity=100", "targetCapacity=100,minimumScalingStepSize=3")]);
+    let ports = |name: &str, memory: u64| {
+        format!(
+            "aws ecs register-task-definition --family {name} --container-definitions '[{{\"name\": \"c\", \"image\": \"shop/web:1\", \"memory\": {memory}, \"portMappings\": [{{\"containerPort\": 80, \"hostPort\": 80, \"protocol\": \"{name}\"}}]}}]'"
+        )
+    };
+    enter(
+        &mut run,
+        &format!(
+            "drydock wait 6m
+             {}
+             {}
+             aws ecs update-service --cluster shop --service web --desired-count 6
+             aws ecs run-task --cluster shop --task-definition tcp --count 2
+             aws ecs run-task --cluster shop --task-definition udp --count 1
+             drydock wait 1m",
+            ports("tcp", 6000),
+            ports("udp", 5950)
+        ),
+    );
+    assert_eq!(reservation(&run), "Reservation 250.0: M = 2 + 3 (needed: 2, by the step sizes 3), N = 2");
+    let records = run.timeline().records();
+    let measured = records.iter().rposition(|record| record.text.starts_with("CapacityProviderRes")).unwrap();
+    let crowds: Vec<String> = records[measured]
+        .verdicts
+        .iter()
+        .filter(|verdict| verdict.rule.id == "CAP-19")
+        .map(|verdict| format!("{:?} {}", verdict.outcome, verdict.reason))
+        .collect();
+    assert_eq!(
+        crowds,
+        [
+            "Passed 2 tasks of 1024 CPU units and 1024 MiB: CPU: 2048 together, 2048 on one m5.large: 1 more",
+            "Chosen 2 tasks of 0 CPU units and 6000 MiB, each with a host port of its own: memory: 12000 together, 7990 on one m5.large: 2 more",
+            "Passed 1 task of 0 CPU units and 5950 MiB, each with a host port of its own: memory: 5950 together, 7990 on one m5.large: 1 more",
+        ]
+    );
+    // What is measured is caused by what has waited longest.
+    let waiting = &run.sim().state().clusters.values().find(|it| it.name == "shop").unwrap().waiting.tasks;
+    let cause = run.timeline().causes(drydock::RecordId(u32::try_from(measured).unwrap()))[0];
+    let cause = run.timeline().get(cause).unwrap();
+    assert_eq!((cause.subject.kind, cause.subject.id.as_str()), (Kind::Task, waiting[0].as_str()));
+}
+
+/// CAP-22, CINST-19: one policy for each provider in a cluster, whatever else ECS keeps on the group, and another
+/// one when the provider comes anew.
+#[test]
+fn a_provider_has_one_policy_at_a_time() {
+    let mut run = provider(&[("managedDraining=DISABLED", "managedDraining=ENABLED")]);
+    let names = |run: &Run| -> Vec<String> {
+        run.sim().state().scaling_policies.keys().map(|(_, name)| name.clone()).collect()
+    };
+    let before = names(&run);
+    assert_eq!(before.len(), 1);
+    enter(
+        &mut run,
+        "aws ecs update-service --cluster shop --service web --desired-count 0
+         drydock wait 2m
+         aws ecs delete-service --cluster shop --service web
+         drydock wait 2m
+         aws ecs put-cluster-capacity-providers --cluster shop --capacity-providers [] --default-capacity-provider-strategy []
+         drydock wait 20s
+         aws ecs put-cluster-capacity-providers --cluster shop --capacity-providers machines --default-capacity-provider-strategy capacityProvider=machines
+         drydock wait 2m",
+    );
+    let now = names(&run);
+    assert_eq!((now.len(), now == before), (1, false), "{before:?}, {now:?}");
+}

@@ -186,3 +186,58 @@ fn a_service_names_its_newest_deployment_and_what_runs_now() {
     };
     assert_eq!((listed(&mut world, "CUSTOMER"), listed(&mut world, "ECS")), (1, 0));
 }
+
+#[test]
+fn a_rollback_that_fails_too_is_over_and_failed() {
+    // DEPLOY-04, DEPLOY-23: the one machine is gone, so neither the new revision nor the old one finds a place.
+    let mut world = World::new();
+    world.ok("CreateCluster", json!({"clusterName": "shop"}));
+    let machine = json!({"ImageId": "ami-ecs", "InstanceType": "m5.large", "SubnetId": "subnet-pri-a",
+        "UserData": "ECS_CLUSTER=shop"});
+    let machine = world.call("ec2", "RunInstances", machine).unwrap()["Instances"][0]["InstanceId"].clone();
+    world.wait(120);
+    for _ in 0..2 {
+        let container = json!({"name": "web", "image": "shop/web:1", "memory": 200});
+        world.ok("RegisterTaskDefinition", json!({"family": "web", "containerDefinitions": [container]}));
+    }
+    let count = json!({"type": "COUNT", "value": 2});
+    world.ok(
+        "CreateService",
+        json!({"cluster": "shop", "serviceName": "web", "taskDefinition": "web:1", "desiredCount": 1,
+               "deploymentConfiguration": {"deploymentCircuitBreaker":
+                   {"enable": true, "rollback": true, "thresholdConfiguration": count}}}),
+    );
+    world.wait(200);
+    let first = newest(&mut world);
+    assert_eq!(
+        (first["status"].as_str(), first["finishedAt"] == first["updatedAt"]),
+        (Some("SUCCESSFUL"), true)
+    );
+    world.call("ec2", "TerminateInstances", json!({"InstanceIds": [machine]})).unwrap();
+    world.wait(60);
+    world.ok("UpdateService", json!({"cluster": "shop", "service": "web", "taskDefinition": "web:2"}));
+    world.wait(300);
+    let over = newest(&mut world);
+    assert_eq!(over["status"], "ROLLBACK_FAILED");
+    assert_eq!(over["finishedAt"], over["updatedAt"]);
+    assert!(over["finishedAt"].is_number() || over["finishedAt"].is_string(), "{over}");
+}
+
+#[test]
+fn only_an_open_entry_counts_with_its_deployment() {
+    // DEPLOY-04: what a deployment that is over had counted stays.
+    use drydock::ecs::service_deployment::{Status, breaker_counts};
+    let world = shop();
+    let mut service = world.sim.state().services.values().next().unwrap().clone();
+    service.deployments[0].failed_tasks = 7;
+    let mut entry = service.history.last().unwrap().clone();
+    entry.failures = 1;
+    for (open, own, expected) in [(true, true, 7), (true, false, 1), (false, true, 1), (false, false, 1)] {
+        let mut entry = entry.clone();
+        entry.status = if open { Status::InProgress } else { Status::Successful };
+        if !own {
+            entry.target = "ecs-svc/0".to_string();
+        }
+        assert_eq!(breaker_counts(&service, &entry), (expected, Some(3)), "open: {open}, own: {own}");
+    }
+}

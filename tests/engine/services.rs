@@ -1,6 +1,7 @@
 //! Services: how they keep their wish. What they refuse and how they change versions stands beside.
 
 mod deployments;
+mod passes;
 mod protection;
 mod refusals;
 mod rollouts;

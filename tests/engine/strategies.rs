@@ -29,6 +29,7 @@ const SHARES: &str = "
     CAP-10 | FARGATE 2:1, FARGATE_SPOT 0:4 -> 1/0 2/0 2/1 2/2 2/3 3/3 3/7 4/8
     CAP-11 | A 0:1, B 0:1 -> 1/0 1/1 2/1 2/2 3/2 3/3 5/5 6/6
     CAP-11 | A 0:1, B 0:4 -> 0/1 0/2 0/3 1/3 1/4 1/5 2/8 2/10
+    CAP-11 | A 0:3, B 0:2 -> 1/0 1/1 2/1 3/1 3/2 4/2 6/4 7/5
     CAP-09 | FARGATE 3:0, FARGATE_SPOT 0:1 -> 1/0 2/0 3/0 3/1 3/2 3/3 3/7 3/9
 ";
 const COUNTS: [usize; 8] = [1, 2, 3, 4, 5, 6, 10, 12];
@@ -69,6 +70,52 @@ fn base_first_then_weight_and_back() {
             assert_eq!(pair(&have), seen[count], "{words}: back at {count} tasks");
         }
     }
+}
+
+#[test]
+fn a_plan_tells_what_each_provider_takes_and_had() {
+    // CAP-09, CAP-11: a base that is not full rules, then the weights.
+    let items = items("A 2:1, B 1:3, C 5:0");
+    let mut shares = Shares::new(&items);
+    for provider in ["A", "A", "C"] {
+        assert!(shares.count(Some(provider)));
+    }
+    assert!(!shares.count(Some("D")) && !shares.count(None), "no provider of the strategy");
+    let (through, verdicts) = shares.plan(9);
+    let names: Vec<&str> = through.iter().flatten().map(String::as_str).collect();
+    assert_eq!(names, ["B", "C", "C", "C", "C", "B", "B", "A", "B"]);
+    let told: Vec<String> =
+        verdicts.iter().map(|it| format!("{:?} {} [{}]", it.outcome, it.reason, it.rule.id)).collect();
+    assert_eq!(
+        told,
+        [
+            "Chosen takes 1; base 2, weight 1, had 2 tasks [CAP-11]",
+            "Chosen takes 4; base 1, weight 3, had 0 tasks [CAP-09]",
+            "Chosen takes 4; base 5, weight 0, had 1 tasks [CAP-09]",
+        ]
+    );
+    assert_eq!(
+        Shares::sentence(&through),
+        "4 through B, 4 through C, 1 through A: base first, then by weight"
+    );
+    let told: Vec<String> =
+        shares.plan(1).1.iter().map(|it| format!("{:?} {}", it.outcome, it.reason)).collect();
+    assert_eq!(
+        told,
+        [
+            "Passed takes 0; base 2, weight 1, had 3 tasks",
+            "Chosen takes 1; base 1, weight 3, had 4 tasks",
+            "Passed takes 0; base 5, weight 0, had 5 tasks",
+        ]
+    );
+    // Nothing to choose is nothing to tell.
+    assert_eq!(shares.plan(0), (vec![], vec![]));
+    let one = self::items("A 0:1");
+    assert_eq!(Shares::new(&one).plan(2), (vec![Some("A".to_string()); 2], vec![]));
+    // Where every weight is 0, nobody takes what goes beyond the bases.
+    let bases = self::items("A 1:0, B 1:0");
+    let mut shares = Shares::new(&bases);
+    assert_eq!([shares.takes(), shares.takes(), shares.takes()], [Some("A"), Some("B"), None]);
 }
 
 const NETWORK: &str = r#"{"awsvpcConfiguration": {"subnets": ["subnet-pub-a", "subnet-pub-b"]}}"#;
@@ -317,4 +364,117 @@ fn spot_runs_linux_and_arm_from_one_four_on() {
     assert!(refusal.starts_with("PlatformTaskDefinitionIncompatibilityException: "), "{refusal}");
     asked["platformVersion"] = json!("1.4.0");
     world.ok("RunTask", asked);
+}
+
+/// CAP-11: what goes is what is too much for the weights, not what came last.
+#[test]
+fn scale_in_keeps_the_shares_even_where_the_newest_tasks_run_through_one_provider() {
+    let mut world = fargate();
+    service(&mut world, "FARGATE 0:1, FARGATE_SPOT 0:1", 4);
+    world.wait(200);
+    let of_fargate: Vec<String> = {
+        let tasks = world.sim.state().tasks.values();
+        let through = tasks.filter(|task| task.capacity_provider.as_deref() == Some("FARGATE"));
+        through.map(|task| task.arn.to_string()).collect()
+    };
+    for task in of_fargate {
+        world.ok("StopTask", json!({"cluster": "shop", "task": task}));
+    }
+    world.wait(200);
+    assert_eq!(shares(&mut world), (2, 2), "the newest both run through FARGATE");
+    update(&mut world, json!({"desiredCount": 2}));
+    assert_eq!(shares(&mut world), (1, 1));
+}
+
+/// CAP-11, CAP-07: tasks from before the strategy run through none of its providers, and go first; PLACE-30: a
+/// protected one stays.
+#[test]
+fn tasks_from_before_a_strategy_go_first() {
+    let mut world = fargate();
+    let asked = json!({
+        "cluster": "shop", "serviceName": "web", "taskDefinition": "far", "desiredCount": 3,
+        "launchType": "FARGATE", "networkConfiguration": network(),
+    });
+    world.ok("CreateService", asked);
+    world.wait(200);
+    let old: Vec<String> = world.sim.state().tasks.keys().map(ToString::to_string).collect();
+    update(&mut world, json!({"capacityProviderStrategy": strategy("FARGATE 0:1, FARGATE_SPOT 0:1")}));
+    world.wait(400);
+    let before: Vec<String> = running(&world);
+    assert!(old.iter().all(|task| before.contains(task)), "a strategy is no deployment");
+    update(&mut world, json!({"desiredCount": 7}));
+    world.wait(200);
+    assert_eq!(shares(&mut world), (2, 2), "beside the three old ones");
+    let asked = json!({"cluster": "shop", "tasks": [old[0]], "protectionEnabled": true});
+    world.ok("UpdateTaskProtection", asked);
+    update(&mut world, json!({"desiredCount": 5}));
+    let left = running(&world);
+    let kept: Vec<&String> = old.iter().filter(|task| left.contains(task)).collect();
+    assert_eq!((kept, shares(&mut world)), (vec![&old[0]], (2, 2)));
+    let told = world.timeline.records().iter().flat_map(|it| &it.verdicts);
+    let told: Vec<_> =
+        told.filter(|it| it.reason.starts_with("stops")).map(|it| it.reason.as_str()).collect();
+    assert!(
+        told.iter().all(|reason| reason.starts_with("stops: it runs through another way, which has")),
+        "{told:?}"
+    );
+    // Then one through each provider goes, the newest first.
+    update(&mut world, json!({"desiredCount": 3}));
+    assert_eq!((running(&world).len(), shares(&mut world)), (3, (1, 1)));
+}
+
+/// The tasks of services that were not told to stop.
+fn running(world: &World) -> Vec<String> {
+    let tasks = world.sim.state().tasks.values().filter(|task| !task.told_to_stop);
+    tasks.map(|task| task.arn.to_string()).collect()
+}
+
+/// CAP-12: behind a loss a service looks at once only where the loss may leave room through another provider.
+#[test]
+fn a_loss_is_no_room_where_there_is_one_provider_only() {
+    // strategy -> whether the second loss brings an attempt within half a minute
+    for (words, tries) in [("FARGATE_SPOT 0:1", false), ("FARGATE 0:1, FARGATE_SPOT 0:3", true)] {
+        let mut world = fargate();
+        service(&mut world, words, 4);
+        world.wait(200);
+        world.call("drydock", "Fail", json!({"what": "spot-capacity"})).expect("Spot is short");
+        let attempts = |world: &World| {
+            let records = world.timeline.records().iter();
+            records.filter(|it| it.text.starts_with("start ")).count()
+        };
+        let lose = |world: &mut World| {
+            let task = spot_task(world);
+            world.ok("StopTask", json!({"cluster": "shop", "task": task}));
+        };
+        lose(&mut world);
+        world.wait(15);
+        let before = attempts(&world);
+        lose(&mut world);
+        world.wait(15);
+        assert_eq!(attempts(&world) > before, tries, "{words}");
+    }
+}
+
+/// CAP-11, PLACE-30: what is protected keeps its part, and what goes beyond the wish goes from the other provider.
+#[test]
+fn the_part_of_protected_tasks_falls_to_the_other_provider() {
+    let mut world = fargate();
+    service(&mut world, "FARGATE 0:1, FARGATE_SPOT 0:1", 4);
+    world.wait(200);
+    let tasks = world.sim.state().tasks.values();
+    let through = tasks.filter(|task| task.capacity_provider.as_deref() == Some("FARGATE"));
+    let kept: Vec<String> = through.map(|task| task.arn.to_string()).collect();
+    world.ok("UpdateTaskProtection", json!({"cluster": "shop", "tasks": kept, "protectionEnabled": true}));
+    update(&mut world, json!({"desiredCount": 2}));
+    assert_eq!(shares(&mut world), (2, 0));
+    // Where one of three may go, one goes.
+    let mut world = fargate();
+    service(&mut world, "FARGATE 0:1, FARGATE_SPOT 0:1", 6);
+    world.wait(200);
+    let tasks = world.sim.state().tasks.values();
+    let through = tasks.filter(|task| task.capacity_provider.as_deref() == Some("FARGATE"));
+    let kept: Vec<String> = through.map(|task| task.arn.to_string()).take(2).collect();
+    world.ok("UpdateTaskProtection", json!({"cluster": "shop", "tasks": kept, "protectionEnabled": true}));
+    update(&mut world, json!({"desiredCount": 2}));
+    assert_eq!(shares(&mut world), (2, 0));
 }

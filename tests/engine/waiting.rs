@@ -194,6 +194,34 @@ fn a_service_waits_with_its_tasks() {
     assert_eq!(starts(&service), 1);
 }
 
+/// CAP-29: what finds no place keeps nobody behind it waiting, and is tried again only when the instances change.
+#[test]
+fn who_waits_is_looked_at_in_turn_and_only_when_there_is_news() {
+    let mut world = shop();
+    at_most(&mut world, 1);
+    let huge = run(&mut world, "huge", 1);
+    let small = run(&mut world, "small", 3);
+    resize(&mut world, "machines", 1);
+    world.wait(250);
+    assert_eq!(described(&mut world, &huge)[0]["lastStatus"], "PROVISIONING");
+    let shown = described(&mut world, &small);
+    assert!(shown.iter().all(|task| task["lastStatus"] == "RUNNING"), "{shown:?}");
+    let tried = |world: &World| {
+        let records = world.timeline.records().iter();
+        records.filter(|it| it.text.starts_with("no place for a task of family:huge")).count()
+    };
+    let before = tried(&world);
+    world.wait(120);
+    assert_eq!(tried(&world), before, "nothing changed");
+    // A task goes, and at the next look the next one comes: within ten seconds.
+    let next = run(&mut world, "small", 1);
+    world.wait(15);
+    world.ok("StopTask", json!({"cluster": "shop", "task": small[0]}));
+    world.wait(10);
+    let shown = described(&mut world, &next).remove(0);
+    assert!(shown.get("containerInstanceArn").is_some(), "{shown}");
+}
+
 /// SVC-16: a provider without managed scaling and without instances is told as AWS does.
 #[test]
 fn an_empty_provider_is_told_in_an_event() {

@@ -73,7 +73,7 @@ pub fn need(waiting: &Waiting, size: &Size) -> Result<Need, (&'static str, u64, 
 
 /// The steps that a scale-out may take: at least the one, at most the other (CAP-19).
 pub fn step(needed: u64, minimum: u64, maximum: u64) -> u64 {
-    if needed < minimum { minimum } else { needed.min(maximum) }
+    needed.min(maximum).max(minimum)
 }
 
 /// `CapacityProviderReservation`: needed instances in percent of those that there are (CAP-17, CAP-20).

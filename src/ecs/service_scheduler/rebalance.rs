@@ -175,7 +175,7 @@ pub(super) fn goes_on(cx: &mut Cx<'_>, arn: &ServiceArn, view: &mut View) -> boo
     let condition = view.seen.iter().find(|seen| seen.task == extra && !seen.old).map(|seen| seen.condition);
     let beyond = view.counts.total() > service.desired_count;
     match condition {
-        Some(Condition::Pending | Condition::Young) if applies(service) => {
+        Some(Condition::Pending | Condition::Young) => {
             view.step.stop_excess = view.step.stop_excess.saturating_sub(1);
             return false;
         }

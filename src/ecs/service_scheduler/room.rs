@@ -62,7 +62,7 @@ pub fn instances(registered: &Registered, cluster: &ClusterArn) -> u64 {
                 instance.cpu_left().0,
                 instance.memory_left().0,
                 u64::from(instance.agent_connected),
-                u64::from(instance.status == crate::ecs::container_instance::InstanceStatus::Active),
+                instance.status as u64,
                 instance.groups.values().sum(),
                 u64::try_from(instance.attributes.len()).unwrap_or(u64::MAX),
                 attributes(instance),

@@ -47,7 +47,6 @@ pub(super) fn stops(state: &State, arn: &ServiceArn, view: &View) -> (Vec<Choice
 /// their shares: those through no provider of the strategy first, then from the provider that has the most
 /// for its weight ([`capacity::SHARES_KEPT`]).
 fn by_provider(state: &State, service: &Service, view: &View, excess: u64) -> Vec<Choice> {
-    let by_strategy = !service.placement_strategy.is_empty();
     let mut shares = Shares::new(&service.strategy);
     let (mut candidates, mut able_by) = (Vec::new(), BTreeMap::new());
     let mut waves: BTreeMap<Urgency, Able<'_>> = BTreeMap::new();
@@ -68,7 +67,7 @@ fn by_provider(state: &State, service: &Service, view: &View, excess: u64) -> Ve
             for candidate in &mut candidates {
                 candidate.may_stop = able_by.get(&candidate.task) == Some(&(urgency, provider));
             }
-            let picked = choice::choose(&candidates, quota, by_strategy);
+            let picked = choice::choose(&candidates, quota, false);
             let gone: BTreeSet<&TaskArn> = picked.iter().map(|choice| &choice.task).collect();
             candidates.retain(|candidate| !gone.contains(&candidate.task));
             chosen.extend(picked.into_iter().map(|choice| through(choice, provider)));

@@ -164,3 +164,44 @@ fn zones_are_uneven_by_two_instances_of_which_one_may_end() {
         assert_eq!(found.as_deref().unwrap_or("even"), expected, "{row}");
     }
 }
+
+/// ASG-16, ASG-M1: instances | how many more -> the subnets that they go into, and how each zone fared
+const PLANS: &str = "
+    - | 4 -> a b c a | has 0, gets 2 [ASG-M1]; has 0, gets 1 [ASG-M1]; has 0, gets 1 [ASG-M1]
+    a0 a1 b2 | 3 -> c b c | has 2 [ASG-16]; has 1, gets 1 [ASG-16]; has 0, gets 2 [ASG-16]
+    a0 b1 b2 | 2 -> c a | has 1, gets 1 [ASG-16]; has 2 [ASG-16]; has 0, gets 1 [ASG-16]
+    a0 b1 c2 c3 | 1 -> a | has 1, gets 1 [ASG-M1]; has 1 [ASG-16]; has 2 [ASG-16]
+";
+
+#[test]
+fn new_instances_go_where_fewest_are() {
+    for row in PLANS.lines().map(str::trim).filter(|row| !row.is_empty()) {
+        let (given, expected) = row.split_once(" -> ").expect("a row has an outcome");
+        let (members, count) = given.split_once(" | ").expect("a row has two cells");
+        let group = group("Default", members.trim_start_matches('-'));
+        let count = count.parse().expect("a count");
+        let (places, verdicts) = zones::plan(world().sim.state(), &group, count);
+        let places: Vec<&str> =
+            places.iter().map(|subnet| subnet.as_str().trim_start_matches("subnet-pri-")).collect();
+        let told: Vec<String> = verdicts.iter().map(|it| format!("{} [{}]", it.reason, it.rule.id)).collect();
+        assert_eq!(format!("{} | {}", places.join(" "), told.join("; ")), expected, "{row}");
+    }
+}
+
+/// ASG-16: of two subnets in one zone, those that have fewer instances come first.
+#[test]
+fn subnets_of_one_zone_take_turns() {
+    let mut world = world();
+    create(&mut world, 0, 9, 5, json!({"VPCZoneIdentifier": "subnet-pri-a,subnet-pub-a"}));
+    world.wait(60);
+    let subnets = |world: &crate::world::World| {
+        let mut all: Vec<String> =
+            world.sim.state().instances.values().map(|it| it.subnet.to_string()).collect();
+        all.sort();
+        all
+    };
+    assert_eq!(subnets(&world)[2..4], ["subnet-pri-a", "subnet-pub-a"], "three and two");
+    super::set(&mut world, 6);
+    world.wait(60);
+    assert_eq!(subnets(&world)[2..4], ["subnet-pri-a", "subnet-pub-a"], "three each");
+}

@@ -208,3 +208,53 @@ fn chance_leaves_one_instance() {
         assert_eq!(drawn, [true, false, false], "{verdicts:?}");
     }
 }
+
+/// PLACE-18: what an expression asks about is told once, however often it asks.
+#[test]
+fn each_fact_is_told_once() {
+    let (mut world, ids) = fleet(&[("a", "m5.large")]);
+    let either =
+        json!([{ "type": "memberOf", "expression": "attribute:stack == prod or attribute:stack == test" }]);
+    let asked = json!({ "cluster": "shop", "taskDefinition": "web", "placementConstraints": either });
+    let (_, verdicts) = told(&mut world, &ids, asked);
+    assert_eq!(
+        verdicts,
+        [
+            "0 memberOf: attribute:stack == prod or attribute:stack == test is not true: attribute:stack is absent [PLACE-24]"
+        ]
+    );
+}
+
+/// PLACE-07, PLACE-11: a spread is told with the value that the machines share.
+#[test]
+fn a_spread_over_an_attribute_names_its_value() {
+    let (mut world, ids) = fleet(&[("a", "m5.large"), ("a", "t3.small")]);
+    let mut said = Vec::new();
+    for field in ["attribute:ecs.instance-type", "attribute:ecs.availability-zone", "attribute:rack"] {
+        let spread = json!([{ "type": "spread", "field": field }]);
+        let asked = json!({ "cluster": "shop", "taskDefinition": "web", "placementStrategy": spread });
+        let (_, verdicts) = told(&mut world, &ids, asked);
+        said.push(verdicts[0].split("; ").nth(1).expect("a part").to_string());
+    }
+    assert_eq!(
+        said,
+        [
+            "0 tasks of family:web where ecs.instance-type is m5.large",
+            "1 tasks of family:web in us-east-1a",
+            "2 tasks of family:web where rack is absent",
+        ]
+    );
+}
+
+/// PLACE-03: of many machines twelve are told of, the closest first, wherever they stand.
+#[test]
+fn of_many_machines_the_twelve_closest_are_told() {
+    let mut machines = vec![("a", "t3.small"); 12];
+    machines.extend([("a", "t3.medium"), ("a", "m5.large")]);
+    let (mut world, ids) = fleet(&machines);
+    let overrides = json!({ "containerOverrides": [{ "name": "web", "memory": 9000 }] });
+    let asked = json!({ "cluster": "shop", "taskDefinition": "web", "overrides": overrides });
+    let (_, verdicts) = told(&mut world, &ids, asked);
+    let places: Vec<&str> = verdicts.iter().filter_map(|verdict| verdict.split(' ').next()).collect();
+    assert_eq!(places, ["13", "12", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);
+}

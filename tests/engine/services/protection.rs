@@ -193,3 +193,39 @@ fn a_protected_daemon_outlives_a_deployment() {
     assert!(!tasks(&mut world).contains(&all[0]));
     assert_eq!(describe(&mut world)["deployments"][0]["rolloutState"], "COMPLETED");
 }
+
+#[test]
+fn a_task_that_is_not_running_yet_can_be_protected() {
+    // PLACE-30: neither scale-in nor a deployment stops it, and both say what keeps them.
+    for deploys in [false, true] {
+        let mut world = fargate();
+        world.ok("CreateService", create(2));
+        world.wait(5);
+        let all = tasks(&mut world);
+        protect(&mut world, &all, 60);
+        if deploys {
+            register(&mut world, "shop/web:2");
+            world.ok("UpdateService", json!({"cluster": "shop", "service": "web", "taskDefinition": "web"}));
+        } else {
+            want(&mut world, 1);
+        }
+        world.wait(5);
+        let told: Vec<&drydock::ecs::task::Task> =
+            world.sim.state().tasks.values().filter(|task| task.told_to_stop).collect();
+        assert!(told.is_empty(), "deploys: {deploys}: {told:?}");
+        let tries = world.timeline.records().iter().filter(|it| it.text.starts_with("stop ")).count();
+        assert_eq!(tries, 0, "deploys: {deploys}: nothing is decided that cannot be done");
+        world.wait(600);
+        let left = tasks(&mut world);
+        assert!(all.iter().all(|task| left.contains(task)), "deploys: {deploys}");
+        assert_eq!(left.len(), if deploys { 4 } else { 2 });
+        // The event names the deployment whose tasks they are: the older one.
+        let deployments = describe(&mut world)["deployments"].as_array().unwrap().clone();
+        let theirs = deployments.last().unwrap()["id"].as_str().unwrap().to_string();
+        let records = world.timeline.records().iter().rev();
+        let event = records.map(|it| &it.text).find(|text| text.contains("under protection")).unwrap();
+        assert!(event.contains(&format!("(taskSet {theirs})")), "{event}");
+        let count = if deploys { 2 } else { 1 };
+        assert!(event.ends_with(&format!("(reason {count} tasks under protection)")), "{event}");
+    }
+}
