@@ -9,9 +9,9 @@ use super::wait::waiters_of;
 use super::{help, operation, operations_of, services};
 use crate::operation::Operation;
 use crate::order;
-use crate::shape::Field;
+use crate::shape::{Field, Type};
 use crate::state::State;
-use inside::{Part, inside};
+use inside::{Part, inside, last_name};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What could stand at the cursor.
@@ -65,6 +65,17 @@ pub fn complete(
         candidate.text.starts_with(typed) && candidate.text != typed && seen.insert(candidate.text.clone())
     });
     Completion { start, candidates }
+}
+
+/// Leaves out of a list's candidates what is in the list already; behind a whole name the list goes on.
+fn further(values: &mut Vec<Candidate>, typed: &str, offset: usize, brackets: bool) {
+    let (before, name) = typed.split_at(offset);
+    let list = before.rsplit('[').next().unwrap_or(before);
+    values.retain(|candidate| list.split(',').all(|other| other != candidate.text));
+    if brackets && values.iter().any(|candidate| candidate.text == name) {
+        values.insert(0, candidate(format!("{name},"), "and one more"));
+        values.push(candidate(format!("{name}]"), "the end of the list"));
+    }
 }
 
 fn programs() -> Vec<Candidate> {
@@ -279,9 +290,16 @@ impl World<'_> {
                             .map(|field| candidate(format!("{}=", field.name), field.doc.trim())),
                     );
                 }
-                Some((Part::Value(field), offset)) => {
+                Some((Part::Value(field, listed), offset)) => {
+                    // Some texts are lists as well: names with commas between them.
+                    let names = field.names.is_some() && matches!(field.ty, Type::String);
+                    let text = names && offset == 0 && typed.contains(',');
+                    let offset = if text { last_name(typed) } else { offset };
                     at = start + offset;
                     values = self.of_field(field, &typed[offset..], cluster);
+                    if listed || text {
+                        further(&mut values, typed, offset, listed);
+                    }
                 }
                 None => {}
             },

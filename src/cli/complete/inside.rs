@@ -6,13 +6,13 @@ use crate::shape::{Field, Shape, Type};
 pub enum Part {
     /// A key of this structure.
     Key(&'static Shape),
-    /// A value of this field.
-    Value(&'static Field),
+    /// A value of this field; whether it is one of a list in brackets.
+    Value(&'static Field, bool),
 }
 
 /// What the end of a half-typed value is a part of, and at which byte that part begins.
 pub fn inside(field: &'static Field, typed: &str) -> Option<(Part, usize)> {
-    let Type::Structure(shape) = element(&field.ty) else { return Some((Part::Value(field), 0)) };
+    let Type::Structure(shape) = element(&field.ty) else { return Some((Part::Value(field, false), 0)) };
     let mut open = vec![Bracket { shape, list: false, key: None }];
     let mut begins = 0;
     for (at, letter) in typed.char_indices() {
@@ -43,11 +43,16 @@ pub fn inside(field: &'static Field, typed: &str) -> Option<(Part, usize)> {
     let bracket = open.last()?;
     match bracket.key {
         Some(field) if !matches!(element(&field.ty), Type::Structure(_)) => {
-            Some((Part::Value(field), begins))
+            Some((Part::Value(field, bracket.list), begins))
         }
         Some(_) => None,
         None => Some((Part::Key(bracket.shape), begins)),
     }
+}
+
+/// Where the last name of a half-typed list begins, whose names stand between commas.
+pub fn last_name(typed: &str) -> usize {
+    typed.rfind(',').map_or(0, |comma| comma + 1)
 }
 
 /// An open bracket of a half-typed value, and the key that stands last in it.

@@ -66,6 +66,19 @@ fn commands_options_values_and_living_names_are_completed() {
             "aws ecs run-task --network-configuration awsvpcConfiguration={subnets=[subnet-pri-a,subnet-pu",
             "aws ecs run-task --network-configuration awsvpcConfiguration={subnets=[subnet-pri-a,subnet-pub-a",
         ),
+        // A list goes on: with a comma behind a whole name, then with what is not in it yet.
+        (
+            "aws ecs run-task --network-configuration 'awsvpcConfiguration={subnets=[subnet-pri-a",
+            "aws ecs run-task --network-configuration 'awsvpcConfiguration={subnets=[subnet-pri-a,",
+        ),
+        (
+            "aws ecs run-task --network-configuration 'awsvpcConfiguration={subnets=[subnet-pri-a,",
+            "aws ecs run-task --network-configuration 'awsvpcConfiguration={subnets=[subnet-pri-a,subnet-pri-b",
+        ),
+        (
+            "aws autoscaling create-auto-scaling-group --vpc-zone-identifier subnet-pri-a,subnet-pri-b,subnet-pr",
+            "aws autoscaling create-auto-scaling-group --vpc-zone-identifier subnet-pri-a,subnet-pri-b,subnet-pri-c",
+        ),
         (
             "aws ecs register-task-definition --container-definitions name=web,image=shop/w",
             "aws ecs register-task-definition --container-definitions name=web,image=shop/web:1",

@@ -342,10 +342,27 @@ fn nothing_selected(input: NodeRef<html::Textarea>) -> bool {
 
 /// The line with the word at its cursor replaced, and where the cursor then stands.
 fn take(line: &str, cursor: usize, start: usize, word: &str, whole: bool) -> (String, usize) {
-    let open = word.ends_with(['=', ',', '{', '[', '/']);
+    let open = word.ends_with(['=', ',', '{', '[', '/']) || is_open(&format!("{}{word}", &line[..start]));
     let space = if whole && !open && !line[cursor..].starts_with(' ') { " " } else { "" };
     let new = format!("{}{word}{space}{}", &line[..start], &line[cursor..]);
     (new, start + word.len() + space.len())
+}
+
+/// Whether a quote or a bracket is still open, so that a space would not end the word.
+fn is_open(line: &str) -> bool {
+    let (mut quote, mut depth) = (None, 0);
+    for sign in line.chars() {
+        match (quote, sign) {
+            (Some(open), _) if open == sign => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(sign),
+            (None, '[' | '{') => depth += 1,
+            (None, ']' | '}') => depth -= 1,
+            (None, ' ') => depth = 0,
+            _ => {}
+        }
+    }
+    quote.is_some() || depth > 0
 }
 
 /// What all of the words begin with.
@@ -368,6 +385,10 @@ mod tests {
     fn a_completion_replaces_the_word_at_the_cursor() {
         assert_eq!(take("aws ecs li", 10, 8, "list-tasks", true), ("aws ecs list-tasks ".to_string(), 19));
         assert_eq!(take("aws ec --x", 6, 4, "ecs", true), ("aws ecs --x".to_string(), 7));
+        for open in ["aws --n 'a={b=[", "aws --n a={b=[", "aws --n a={b=[x,"] {
+            let (line, cursor) = take(open, open.len(), open.len(), "subnet-pri-a", true);
+            assert_eq!((line.as_str(), cursor), (format!("{open}subnet-pri-a").as_str(), line.len()));
+        }
         assert_eq!(
             take("put file:", 9, 4, "file://web.json", false),
             ("put file://web.json".to_string(), 19)
