@@ -1,9 +1,11 @@
 //! The quiz at the end: each option with its reason, and the run that shows it.
+use std::collections::BTreeSet;
+
 use drydock_lessons::{Item, item::Choice};
 use leptos::prelude::*;
 
-use super::session::{Session, Stop};
-use crate::studio::RuleMark;
+use super::session::{Session, Standing, Stop};
+use crate::studio::{RuleMark, focus};
 
 /// The questions, one at a time.
 #[component]
@@ -21,15 +23,13 @@ pub fn Quiz() -> impl IntoView {
             <b>{move || format!("Question {} of {total}", at.get() + 1)}</b>
             <ol>
                 {(0..total).map(|place| {
-                    let id = open(place).unwrap_or_default();
-                    let state = Memo::new(move |_| session.progress.with(|progress| match (progress.first_try.contains(&id), progress.chosen.contains_key(&id)) {
-                        (true, _) => "right",
-                        (_, true) => "answered",
-                        _ => "open",
-                    }));
+                    let state = Memo::new(move |_| {
+                        items.with_value(|items| session.progress.with(|progress| items.get(place).map(|item| Standing::of(item, progress))))
+                            .unwrap_or(Standing::Open)
+                    });
                     view! {
-                        <li><button class=move || format!("quiz__dot quiz__dot--{}", state.get())
-                            aria-label=move || format!("Question {}, {}", place + 1, state.get())
+                        <li><button class=move || format!("quiz__dot quiz__dot--{}", state.get().class())
+                            aria-label=move || format!("Question {}, {}", place + 1, state.get().words())
                             aria-current=move || (at.get() == place).then_some("step")
                             on:click=move |_| at.set(place)></button></li>
                     }
@@ -56,17 +56,38 @@ fn Question(item: Item) -> impl IntoView {
     let chosen = Memo::new(move |_| {
         session.progress.with(|progress| progress.chosen.get(&id).cloned().unwrap_or_default())
     });
-    let answered = Memo::new(move |_| !chosen.with(std::collections::BTreeSet::is_empty));
+    // What is asked once more stands here: without an answer, then with it.
+    let again = RwSignal::new(None::<Option<String>>);
+    let shown = Memo::new(move |_| match again.get() {
+        Some(answer) => answer.into_iter().collect(),
+        None => chosen.get(),
+    });
+    let answered = Memo::new(move |_| !shown.with(BTreeSet::is_empty));
+    let key = item.key().map(|key| key.key.clone()).unwrap_or_default();
+    let wrong = move || shown.with(|shown| !shown.is_empty() && !shown.contains(&key));
     let stem = item.stem.clone();
     let title = format!("quiz-{}", item.id);
+    let to_stem = title.clone();
     let citation = item.citation.clone();
     let item = StoredValue::new(item);
     let options = item.with_value(|item| item.options.clone());
     view! {
-        <div class="quiz__stem" id=title.clone() inner_html=stem></div>
+        <div class="quiz__stem" id=title.clone() tabindex="-1" inner_html=stem></div>
         <div role="group" aria-labelledby=title class="quiz__options">
-            {options.into_iter().map(|option| view! { <OptionRow option=option item=item chosen=chosen answered=answered /> }).collect_view()}
+            {options.into_iter().map(|option| view! { <OptionRow option=option item=item shown=shown again=again /> }).collect_view()}
         </div>
+        {move || wrong().then(|| {
+            let stem = to_stem.clone();
+            view! {
+                <p class="lesson__part lesson__keys">
+                    <button on:click=move |_| {
+                        again.set(Some(None));
+                        focus(&stem);
+                    }>"Try again"</button>
+                    <span class="detail">"The score counts the first answer."</span>
+                </p>
+            }
+        })}
         {move || answered.get().then(|| citation.clone().map(|citation| view! { <p class="lesson__part detail">"Source: "{citation}</p> }))}
     }
 }
@@ -75,12 +96,16 @@ fn Question(item: Item) -> impl IntoView {
 fn OptionRow(
     option: Choice,
     item: StoredValue<Item>,
-    chosen: Memo<std::collections::BTreeSet<String>>,
-    answered: Memo<bool>,
+    shown: Memo<BTreeSet<String>>,
+    again: RwSignal<Option<Option<String>>>,
 ) -> impl IntoView {
     let session = expect_context::<Session>();
     let key = option.key.clone();
-    let mine = Memo::new(move |_| chosen.with(|chosen| chosen.contains(&key)));
+    let mine = Memo::new(move |_| shown.with(|shown| shown.contains(&key)));
+    let answered = Memo::new(move |_| !shown.with(BTreeSet::is_empty));
+    let first_try = move || {
+        item.with_value(|item| session.progress.with(|progress| progress.first_try.contains(&item.id)))
+    };
     let right = option.right;
     let key = option.key.clone();
     let lines = item.with_value(|item| match (&item.run, &option.run) {
@@ -95,7 +120,8 @@ fn OptionRow(
         _ => "quiz__option",
     };
     let verdict = move || match (answered.get(), right, mine.get()) {
-        (true, true, true) => Some("Your answer, and the right one"),
+        (true, true, true) if first_try() => Some("Your answer, and the right one"),
+        (true, true, true) => Some("Right at a later try"),
         (true, true, false) => Some("The answer"),
         (true, false, true) => Some("Your answer: not this one"),
         _ => None,
@@ -106,6 +132,7 @@ fn OptionRow(
     let choose = move |_| {
         if !answered.get_untracked() {
             item.with_value(|item| session.answer(item, &key));
+            again.update(|again| *again = again.take().map(|_| Some(key.clone())));
         }
     };
     view! {

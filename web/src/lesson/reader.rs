@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::quiz::Quiz;
-use super::session::{Room, Session, Stop};
+use super::session::{Room, Session, Standing, Stop};
 use super::step::StepView;
 use crate::learn::course::STATIONS;
 use crate::studio::desk::{DockTab, Page};
@@ -220,13 +220,18 @@ fn End() -> impl IntoView {
     let steps = session.play().steps;
     let total = steps.len();
     let met = move || steps.iter().filter(|step| session.is_met(&step.id)).count();
-    let questions: Vec<String> = lesson.quiz.iter().map(|item| item.id.clone()).collect();
+    let questions = lesson.quiz.clone();
     let asked = questions.len();
     let score = move || {
         session.progress.with(|progress| {
-            let answered = questions.iter().filter(|id| progress.chosen.contains_key(*id)).count();
-            let first = questions.iter().filter(|id| progress.first_try.contains(*id)).count();
-            format!("{answered} of {asked} questions answered, {first} right at the first try.")
+            let how = questions.iter().map(|item| Standing::of(item, progress));
+            let count = |of: Standing| how.clone().filter(|how| *how == of).count();
+            let (first, answered) = (count(Standing::Right), asked - count(Standing::Open));
+            let later = match count(Standing::Later) {
+                0 => String::new(),
+                later => format!(", {later} at a later one"),
+            };
+            format!("{answered} of {asked} questions answered, {first} right at the first try{later}.")
         })
     };
     let next =

@@ -271,6 +271,51 @@ impl Session {
     }
 }
 
+/// How a learner stands with a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Not answered.
+    Open,
+    /// Right at the first try.
+    Right,
+    /// Right at a later try.
+    Later,
+    /// Answered, and never rightly.
+    Wrong,
+}
+
+impl Standing {
+    /// How a learner with this progress stands.
+    pub fn of(item: &Item, progress: &Progress) -> Standing {
+        match progress.chosen.get(&item.id) {
+            _ if progress.first_try.contains(&item.id) => Standing::Right,
+            None => Standing::Open,
+            Some(chosen) if item.key().is_some_and(|key| chosen.contains(&key.key)) => Standing::Later,
+            Some(_) => Standing::Wrong,
+        }
+    }
+
+    /// In the names of classes.
+    pub fn class(self) -> &'static str {
+        match self {
+            Standing::Open => "open",
+            Standing::Right => "right",
+            Standing::Later => "later",
+            Standing::Wrong => "answered",
+        }
+    }
+
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Standing::Open => "open",
+            Standing::Right => "right",
+            Standing::Later => "right at a later try",
+            Standing::Wrong => "not right yet",
+        }
+    }
+}
+
 /// The world of a room, and what to reach in it.
 pub fn play(lesson: &Lesson, room: Room) -> &Play {
     drill(lesson, room).map_or(&lesson.play, |drill| &drill.play)
