@@ -23,7 +23,7 @@ pub fn RolloutChart(
         desk.run.clock();
         desk.run.look(|run| {
             let state = run.sim().state();
-            let service = subject::service(state, &name)?;
+            let service = subject::service::named(state, &name)?;
             Some((history(state, service, run.clock())?, fleet::service_colour(state, service)))
         })
     });
