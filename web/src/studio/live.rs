@@ -27,13 +27,23 @@ pub fn sentence(record: &Record) -> String {
     };
     let id = super::subject::brief(&record.subject);
     match record.kind {
-        RecordKind::Command | RecordKind::Fault | RecordKind::Answer => {
-            format!("{about} ran {}.", first_words(&record.text))
-        }
+        RecordKind::Command | RecordKind::Fault | RecordKind::Answer => match kept(&record.text) {
+            Some((name, command)) => {
+                format!("{about} ran {} and kept its answer as ${name}.", first_words(command))
+            }
+            None => format!("{about} ran {}.", first_words(&record.text)),
+        },
         RecordKind::ServiceEvent | RecordKind::Refusal => record.text.clone(),
         _ if kind.is_empty() => record.text.clone(),
         _ => format!("{kind} {id}: {}", record.text),
     }
+}
+
+/// The name under which an answer is kept, and the command that gave it, in `NAME=$(COMMAND)`.
+fn kept(line: &str) -> Option<(&str, &str)> {
+    let (name, rest) = line.trim().split_once("=$(")?;
+    let named = !name.is_empty() && name.chars().all(|sign| sign.is_ascii_alphanumeric() || sign == '_');
+    named.then(|| (name, rest.strip_suffix(')').unwrap_or(rest)))
 }
 
 /// As much of a command as is good to hear.
@@ -132,13 +142,22 @@ fn selection_of(record: &Record) -> Option<Selection> {
 
 #[cfg(test)]
 mod tests {
-    use super::{first_words, sentence};
+    use super::{first_words, kept, sentence};
     use drydock::SimTime;
     use drydock::timeline::{Kind, Record, RecordKind, Subject};
 
     #[test]
     fn a_command_is_heard_without_its_options() {
         assert_eq!(first_words("aws ecs run-task --cluster shop"), "aws ecs run-task");
+    }
+
+    #[test]
+    fn what_is_kept_is_told_by_its_name_and_its_command() {
+        let line = "ALONE=$(aws ecs list-tasks --cluster shop --query 'taskArns[0]' --output text)";
+        let (name, command) = kept(line).expect("it keeps");
+        assert_eq!((name, first_words(command).as_str()), ("ALONE", "aws ecs list-tasks"));
+        assert_eq!(kept("aws ecs list-tasks --cluster $(x)"), None);
+        assert_eq!(kept("aws ecs run-task --tags 'a=$(b)'"), None);
     }
 
     #[test]
