@@ -37,6 +37,13 @@ pub enum Going {
     Waits(Waiting),
 }
 
+impl Waiting {
+    /// Until when it waits before it looks again.
+    pub fn until(&self) -> SimTime {
+        self.until
+    }
+}
+
 impl Run {
     /// Does what a line says, at the cursor, and waits as long as it waits.
     pub fn enter(&mut self, text: &str) -> Entered {

@@ -7,8 +7,12 @@ use std::sync::Arc;
 
 /// How many checkpoints a branch keeps before it drops every second of the older ones.
 const MOST_CHECKPOINTS: usize = 48;
-/// A checkpoint is made after so many new records or lines, or so much time.
+/// A checkpoint is made after so many new records or lines, or so much time; in a world of more tasks than
+/// this, after as many records as there are tasks, since each of them is copied.
 const CHECKPOINT_EVERY: usize = 150;
+/// All checkpoints of a branch hold about so many tasks together, and no fewer checkpoints than some.
+const MOST_CHECKPOINTED: usize = 100_000;
+const LEAST_CHECKPOINTS: usize = 6;
 const CHECKPOINT_TIME: SimDuration = SimDuration::secs(15 * 60);
 /// How many events happen before a checkpoint may be due.
 const EVENTS_AT_ONCE: u32 = 2000;
@@ -99,8 +103,9 @@ impl Run {
         let clock = self.clock();
         let branch = &mut self.branches[self.current];
         branch.end = branch.end.max(clock);
+        let every = CHECKPOINT_EVERY.max(self.sim.state().tasks.len());
         let due = branch.checkpoints.last().is_none_or(|last| {
-            self.timeline.len() >= last.records + CHECKPOINT_EVERY
+            self.timeline.len() >= last.records + every
                 || self.next_line >= last.next_line + CHECKPOINT_EVERY
                 || clock >= last.sim.clock() + CHECKPOINT_TIME
         });
@@ -121,7 +126,8 @@ impl Run {
         });
         let checkpoints = &mut self.branches[self.current].checkpoints;
         checkpoints.push(checkpoint);
-        if checkpoints.len() > MOST_CHECKPOINTS {
+        let fitting = MOST_CHECKPOINTED / self.sim.state().tasks.len().max(1);
+        if checkpoints.len() > fitting.clamp(LEAST_CHECKPOINTS, MOST_CHECKPOINTS) {
             // The older half is thinned to every second; the first is the start of the run.
             let half = checkpoints.len() / 2;
             let mut index = 0;
