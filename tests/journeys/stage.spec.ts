@@ -69,6 +69,17 @@ test('a lesson is played from the stage, with its sentence below the picture', a
   expect((await sizes(page)).filter((found) => found.size < 23.95)).toEqual([]);
 });
 
+test('a rollout on the stage keeps every row of the berth in the picture', async ({ page }) => {
+  await Studio.open(page, 'learn/14-from-v1-to-v2/');
+  await page.getByRole('button', { name: 'Stage' }).click();
+  const caption = page.getByRole('region', { name: 'Caption' });
+  await caption.getByRole('button', { name: 'Begin with step 1' }).click();
+  await caption.getByRole('button', { name: 'Play step 1' }).click();
+  await expect(caption.getByRole('button', { name: 'Next step' })).toBeVisible({ timeout: 30_000 });
+  const over = await page.locator('.fleet-map').evaluate((map) => map.scrollHeight - map.clientHeight);
+  expect(over).toBeLessThanOrEqual(1);
+});
+
 test('the keyboard list names the key of the stage', async ({ page }) => {
   await Studio.open(page, 'sandbox/');
   await page.locator('body').press('?');

@@ -1,9 +1,13 @@
 //! How each machine fared in the decision that is being read, on the machines themselves.
+use std::collections::BTreeMap;
+
+use drydock::order;
 use drydock::timeline::Outcome;
 use leptos::prelude::*;
 
 use super::fleet::{Fleet, Selection};
-use super::plan::{Detail, Plan, Trial};
+use super::hold::Rect;
+use super::plan::{Plan, Trial};
 
 /// A machine, and how it fared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,22 +54,35 @@ pub fn told(trials: &[Trial], fleet: &Fleet, candidates: &[Candidate]) -> Vec<Tr
 }
 
 /// Outlines the machines of a decision; where there is space, with a word.
-pub fn draw_candidates(plan: &Plan, candidates: &[Candidate]) -> impl IntoView + use<> {
-    let outlines = candidates.iter().filter_map(|candidate| {
-        let is_it = |selection: &Selection| matches!(selection, Selection::Instance(id) if *id == candidate.instance);
-        let place = plan.spots.iter().find(|spot| is_it(&spot.selection))?.place;
-        let words = (plan.detail != Detail::Overview).then(|| candidate.words());
-        Some(view! {
+pub fn draw_candidates(plan: &Plan, candidates: &[Candidate]) -> AnyView {
+    let machines = order::map(plan.spots.iter().filter_map(|spot| match &spot.selection {
+        Selection::Instance(id) => Some((id.as_str(), spot.place)),
+        _ => None,
+    }));
+    let found =
+        candidates.iter().filter_map(|candidate| Some((candidate, *machines.get(&*candidate.instance)?)));
+    if plan.is_together() {
+        let mut outlines: BTreeMap<&'static str, String> = BTreeMap::new();
+        for (candidate, Rect { x, y, w, h }) in found {
+            let d = outlines.entry(candidate.class()).or_default();
+            d.push_str(&format!("M{x:.1} {y:.1}h{w:.1}v{h:.1}h-{w:.1}z"));
+        }
+        let outlines = outlines.into_iter().map(|(class, d)| {
+            view! { <g class=class><path class="candidate__outline" d=d /></g> }
+        });
+        return outlines.collect_view().into_any();
+    }
+    let outlines = found.map(|(candidate, place)| {
+        let words = candidate.words();
+        view! {
             <g class=candidate.class()>
                 <rect class="candidate__outline" x=place.x - 3.0 y=place.y - 3.0 width=place.w + 6.0 height=place.h + 6.0 rx="4" />
-                {words.map(|words| view! {
-                    <g transform=format!("translate({} {})", place.x, place.y + place.h + 3.0)>
-                        <rect class="candidate__paper" x="-3" y="-9" width=words.len() as f64 * 6.6 + 12.0 height="18" rx="3" />
-                        <text x="3" y="4.500">{words}</text>
-                    </g>
-                })}
+                <g transform=format!("translate({} {})", place.x, place.y + place.h + 3.0)>
+                    <rect class="candidate__paper" x="-3" y="-9" width=words.len() as f64 * 6.6 + 12.0 height="18" rx="3" />
+                    <text x="3" y="4.500">{words}</text>
+                </g>
             </g>
-        })
+        }
     });
-    outlines.collect_view()
+    outlines.collect_view().into_any()
 }

@@ -10,16 +10,23 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
 use super::candidates::{self, Candidate, draw_candidates};
+use super::crowd::{self, draw_outlines};
 use super::fleet::{Fleet, Mark, Selection, code};
 use super::glyph::glyph;
-use super::ground::{band_names, draw_hold, ground};
+use super::ground::{Sign, band_names, draw_hold, ground, small_plate};
 use super::groups::draw_frames;
 use super::layout::layout;
-use super::load::{crowd_of, draw_crowd, draw_leaving, draw_load};
-use super::plan::{Detail, Frame, LoadPlan, Plan, Trial};
+use super::load::{draw_leaving, draw_load};
+use super::plan::{Detail, Frame, HoldPlan, LoadPlan, Plan, Trial};
 use super::slips::{draw_legend, draw_slips};
 use super::spots::Spots;
 use super::{patterns, sentence};
+
+/// What is stowed, by what selects it.
+type Loads = Arc<BTreeMap<Selection, LoadPlan>>;
+
+/// More changes than this within a second, or at once, are not shown one by one.
+const MOST_SHOWN: usize = 12;
 
 /// The fleet as a stowage plan.
 #[component]
@@ -49,14 +56,25 @@ pub fn FleetMap(
         })
     });
     let zones = Memo::new(move |_| plan.with(|plan| (plan.zones.clone(), plan.size, plan.quay, plan.left)));
-    let holds = Memo::new(move |_| plan.with(|plan| (plan.holds.clone(), plan.detail)));
-    let frames = Memo::new(move |_| plan.with(|plan| plan.frames.clone()));
-    let crowd = Memo::new(move |_| plan.with(crowd_of));
-    let loads = Memo::new(move |_| {
+    let holds = Memo::new(move |_| {
         plan.with(|plan| {
-            let single = plan.detail != Detail::Overview;
-            let single = plan.loads.iter().filter(|_| single);
-            Arc::new(order::map(single.map(|load| (load.selection.clone(), load.clone()))))
+            let apart = plan.holds.iter().filter(|_| !plan.is_together());
+            (apart.cloned().collect::<Vec<HoldPlan>>(), plan.detail)
+        })
+    });
+    let signs = Memo::new(move |_| {
+        plan.with(|plan| {
+            let signed = plan.is_together() && plan.detail != Detail::Distant;
+            plan.holds.iter().filter(|_| signed).map(Sign::of).collect::<Vec<Sign>>()
+        })
+    });
+    let frames = Memo::new(move |_| plan.with(|plan| plan.frames.clone()));
+    let distant = Memo::new(move |_| plan.with(crowd::holds));
+    let together = Memo::new(move |_| plan.with(crowd::loads));
+    let loads: Memo<Loads> = Memo::new(move |_| {
+        plan.with(|plan| {
+            let apart = plan.loads.iter().filter(|_| !plan.is_together());
+            Arc::new(order::map(apart.map(|load| (load.selection.clone(), load.clone()))))
         })
     });
     let slips = Memo::new(move |_| plan.with(|plan| plan.lines.clone()));
@@ -87,13 +105,15 @@ pub fn FleetMap(
                     {move || fleet.with(|fleet| band_names(fleet, plan))}
                     {move || frames.with(|frames| draw_frames(frames))}
                     {move || holds.with(|(holds, detail)| holds.iter().map(|hold| draw_hold(hold, *detail)).collect_view())}
-                    {move || crowd.with(|crowd| draw_crowd(crowd))}
+                    {move || distant.with(|shapes| draw_outlines(shapes))}
+                    {move || signs.with(|signs| signs.iter().map(small_plate).collect_view())}
+                    {move || together.with(|shapes| draw_outlines(shapes))}
                     <For
                         each=move || names_of(&loads.get())
                         key=|selection| selection.clone()
                         children=move |selection| {
                             let load = Memo::new(move |_| loads.with(|loads| loads.get(&selection).cloned()));
-                            draw_load(load, codes)
+                            draw_load(load, codes, !hurried.get_untracked())
                         }
                     />
                     {move || leaving.get().iter().map(draw_leaving).collect_view()}
@@ -150,7 +170,7 @@ fn empty_top(plan: &Plan) -> f64 {
 
 /// What an empty map says: what is missing, and what to do about it.
 fn empty_harbour(fleet: &Fleet) -> Option<(&'static str, &'static str, Option<&'static str>)> {
-    if fleet.has_instances() || fleet.tasks().next().is_some() {
+    if fleet.has_instances() || fleet.count() > 0 {
         return None;
     }
     Some(match fleet.cluster {
@@ -206,23 +226,27 @@ fn room_of(root: NodeRef<html::Div>) -> Memo<Frame> {
 }
 
 /// Loads that have just left, kept for as long as they take to be seen leaving, and whether changes
-/// come too fast to be shown one by one.
-fn departures(loads: Memo<Arc<BTreeMap<Selection, LoadPlan>>>) -> (RwSignal<Vec<LoadPlan>>, RwSignal<bool>) {
+/// come too fast, or too many at once, to be shown one by one.
+fn departures(loads: Memo<Loads>) -> (RwSignal<Vec<LoadPlan>>, Memo<bool>) {
     let leaving = RwSignal::new(Vec::<LoadPlan>::new());
-    let hurried = RwSignal::new(false);
-    let recent = StoredValue::new(Vec::<f64>::new());
-    Effect::new(move |before: Option<Arc<BTreeMap<Selection, LoadPlan>>>| {
+    let seen = StoredValue::new((Loads::default(), Vec::<f64>::new()));
+    let hurried = Memo::new(move |_| {
         let now = loads.get();
-        let Some(before) = before else { return now };
         let moment = window().performance().map_or(0.0, |clock| clock.now());
-        recent.update_value(|recent| {
+        seen.try_update_value(|(before, recent)| {
+            let come = now.keys().filter(|key| !before.contains_key(*key)).count();
+            let gone = before.len() + come - now.len();
             recent.retain(|then| moment - then < 1000.0);
             recent.push(moment);
-        });
-        let many = recent.with_value(|recent| recent.len() > 12);
-        if hurried.get_untracked() != many {
-            hurried.set(many);
-        }
+            *before = now;
+            recent.len() > MOST_SHOWN || come.max(gone) > MOST_SHOWN
+        })
+        .unwrap_or(false)
+    });
+    Effect::new(move |before: Option<Loads>| {
+        let now = loads.get();
+        let many = hurried.get();
+        let Some(before) = before else { return now };
         let gone: Vec<LoadPlan> =
             before.iter().filter(|(key, _)| !now.contains_key(*key)).map(|(_, load)| load.clone()).collect();
         if !gone.is_empty() && !many {

@@ -17,6 +17,39 @@ pub struct Fleet {
     pub groups: Vec<Group>,
     /// Tasks that stopped a moment ago, the latest first.
     pub stopped: Vec<Task>,
+    /// Whether there are so many tasks that they are told together, as crowds.
+    pub crowded: bool,
+    /// How many more there are than the lists above tell one by one.
+    pub beyond: Beyond,
+}
+
+/// More tasks than this are told together.
+pub const MOST_SINGLE: usize = 400;
+
+/// How many more tasks there are than are told one by one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Beyond {
+    /// Wanted and not there.
+    pub wishes: usize,
+    /// Waiting for a machine.
+    pub waiting: usize,
+    /// Stopped a moment ago.
+    pub stopped: usize,
+}
+
+/// Tasks of one service in one state, told together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Crowd {
+    /// Their service, as an index into [`Fleet::services`].
+    pub service: Option<usize>,
+    /// How each of them is marked.
+    pub mark: Mark,
+    /// How many they are.
+    pub count: u32,
+    /// CPU units that they reserve together.
+    pub cpu: u32,
+    /// MiB that they reserve together.
+    pub memory: u32,
 }
 
 /// An Availability Zone and what is in it.
@@ -32,6 +65,19 @@ pub struct Zone {
     pub instances: Vec<Instance>,
     /// Fargate tasks that have a place in this zone, in the order of their start.
     pub fargate: Vec<Task>,
+    /// The same where they are told together.
+    pub crowds: Vec<Crowd>,
+}
+
+impl Zone {
+    /// How many Fargate tasks are in it.
+    pub fn afloat(&self) -> usize {
+        self.fargate.len() + heads(&self.crowds)
+    }
+}
+
+fn heads(crowds: &[Crowd]) -> usize {
+    crowds.iter().map(|crowd| crowd.count as usize).sum()
 }
 
 /// Whether ECS can reach a machine.
@@ -66,6 +112,8 @@ pub struct Instance {
     pub cluster: Option<String>,
     /// Tasks on it, in the order of their start.
     pub tasks: Vec<Task>,
+    /// The same where they are told together.
+    pub crowds: Vec<Crowd>,
     /// Containers that somebody started by hand.
     pub plain: Vec<Plain>,
     /// What it is in its Auto Scaling group, if it belongs to one.
@@ -74,6 +122,13 @@ pub struct Instance {
     pub spot: bool,
     /// What is about to happen to it, in a few words.
     pub warning: Option<String>,
+}
+
+impl Instance {
+    /// How many tasks are on it.
+    pub fn stowed(&self) -> usize {
+        self.tasks.len() + heads(&self.crowds)
+    }
 }
 
 /// What a machine is in its Auto Scaling group.
@@ -189,19 +244,27 @@ pub enum Mark {
     Exited,
 }
 
-impl Task {
-    /// The mark of its state.
-    pub fn mark(&self) -> Mark {
-        match self.last_status.as_str() {
+impl Mark {
+    /// The mark of a task, by its `lastStatus`, whether it was told to stop, and what its checks say.
+    pub fn of(last_status: &str, told_to_stop: bool, unhealthy: bool) -> Mark {
+        match last_status {
             "PROVISIONING" => Mark::Provisioning,
             "PENDING" => Mark::Pending,
             "ACTIVATING" => Mark::Activating,
             "DEACTIVATING" | "STOPPING" | "DEPROVISIONING" => Mark::Leaving,
             "STOPPED" | "DELETED" => Mark::Stopped,
-            _ if self.desired_status == "STOPPED" => Mark::Leaving,
-            _ if self.health == Health::Unhealthy => Mark::Unhealthy,
+            _ if told_to_stop => Mark::Leaving,
+            _ if unhealthy => Mark::Unhealthy,
             _ => Mark::Running,
         }
+    }
+}
+
+impl Task {
+    /// The mark of its state.
+    pub fn mark(&self) -> Mark {
+        let told_to_stop = self.desired_status == "STOPPED";
+        Mark::of(&self.last_status, told_to_stop, self.health == Health::Unhealthy)
     }
 
     /// The word beside its mark: AWS's, but for a task whose checks fail.
@@ -277,20 +340,17 @@ pub fn code(service: Option<usize>, services: &[Service]) -> Option<String> {
 }
 
 impl Fleet {
-    /// Every task that exists, with its zone and its machine.
-    pub fn tasks(&self) -> impl Iterator<Item = (&Zone, Option<&Instance>, &Task)> {
-        self.zones.iter().flat_map(|zone| {
-            let held = zone.instances.iter().flat_map(move |instance| {
-                instance.tasks.iter().map(move |task| (zone, Some(instance), task))
-            });
-            held.chain(zone.fargate.iter().map(move |task| (zone, None, task)))
-        })
+    /// How many tasks have a place.
+    pub fn count(&self) -> usize {
+        let in_zone =
+            |zone: &Zone| zone.afloat() + zone.instances.iter().map(Instance::stowed).sum::<usize>();
+        self.zones.iter().map(in_zone).sum()
     }
 
     /// The same fleet without the zones in which there is nothing, where there is something somewhere.
     pub fn occupied(&self) -> Fleet {
         let mut fleet = self.clone();
-        fleet.zones.retain(|zone| !zone.instances.is_empty() || !zone.fargate.is_empty());
+        fleet.zones.retain(|zone| !zone.instances.is_empty() || zone.afloat() > 0);
         if fleet.zones.is_empty() { self.clone() } else { fleet }
     }
 

@@ -1,7 +1,7 @@
 //! Draws land, water, signs and holds.
 use leptos::prelude::*;
 
-use super::fleet::{Agent, Fleet};
+use super::fleet::{Agent, Fleet, Zone};
 use super::hold::thousands;
 use super::plan::{Detail, HoldPlan, Plan, ZonePlan};
 
@@ -70,7 +70,8 @@ pub fn band_names(fleet: &Fleet, plan: Memo<Plan>) -> AnyView {
             .into_any();
     };
     let holds = fleet.zones.iter().map(|zone| zone.instances.len()).sum::<usize>();
-    let afloat = fleet.zones.iter().map(|zone| zone.fargate.len()).sum::<usize>();
+    let afloat = fleet.zones.iter().map(Zone::afloat).sum::<usize>();
+    let tile = plan.with(|plan| plan.tile);
     let name = fleet.cluster.clone().unwrap_or_else(|| "none yet".to_string());
     let names: Vec<&str> =
         if name.chars().count() > 8 { name.split(", ").take(3).collect() } else { Vec::new() };
@@ -89,6 +90,7 @@ pub fn band_names(fleet: &Fleet, plan: Memo<Plan>) -> AnyView {
             <text class="band-name__note" x="12" y=quay + 50.0>{format!("holds: {holds}")}</text>
             <text class="band-name__sign" x="12" y=berth.y + 28.0>"Fargate"</text>
             <text class="band-name__note" x="12" y=berth.y + 44.0>{format!("tasks: {afloat}")}</text>
+            {(tile > 1).then(|| view! { <text class="band-name__note" x="12" y=berth.y + 60.0>{format!("a box: {tile}")}</text> })}
         </g>
     }
     .into_any()
@@ -111,15 +113,11 @@ pub fn draw_hold(hold: &HoldPlan, detail: Detail) -> AnyView {
         Agent::Silent => "hold hold--silent",
         Agent::Absent => "hold hold--outside",
     };
-    let class = if hold.notices.iter().any(|notice| notice.starts_with("Terminat")) {
-        format!("{class} hold--leaving")
-    } else {
-        class.to_string()
-    };
+    let class = if hold.is_leaving() { format!("{class} hold--leaving") } else { class.to_string() };
     // What EC2 may take back has a floor to tear it off by.
     let foot = if hold.spot { teeth(w + 3.0) } else { format!("h{}", w + 3.0) };
     let free = hold.free;
-    let shut = hold.agent == Agent::Silent || hold.status == "DRAINING";
+    let shut = hold.is_shut();
     view! {
         <g class=class>
             <rect class="hold__hull" x=x y=y width=w height=h />
@@ -137,7 +135,7 @@ pub fn draw_hold(hold: &HoldPlan, detail: Detail) -> AnyView {
                 <text class="hold__figure" x=x - 17.0 y=*at + 4.0 text-anchor="end">{figure.clone()}</text>
             }).collect_view()}
             {(detail == Detail::Full).then(|| view! { <text class="hold__figure" x=x - 11.0 y=y - 4.0 text-anchor="end">"GiB"</text> })}
-            {if detail == Detail::Full { plate(hold) } else { small_plate(hold) }}
+            {if detail == Detail::Full { plate(hold) } else { small_plate(&Sign::of(hold)) }}
         </g>
     }
     .into_any()
@@ -152,7 +150,7 @@ pub fn shortened(name: &str, most: usize) -> String {
 }
 
 /// A floor of teeth, so wide, from its left end on.
-fn teeth(w: f64) -> String {
+pub fn teeth(w: f64) -> String {
     let count = (w / 9.0).round().max(2.0);
     let half = w / count / 2.0;
     (0..count as usize).map(|_| format!("l{half:.2} 4l{half:.2} -4")).collect()
@@ -167,12 +165,28 @@ impl Rect4 {
     }
 }
 
-fn small_plate(hold: &HoldPlan) -> AnyView {
-    let (x, y) = hold.plate_at;
-    let after = x + hold.plate.chars().count() as f64 * 7.6 + 3.0;
+/// A plate where it is small.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sign {
+    at: (f64, f64),
+    words: String,
+    protected: bool,
+}
+
+impl Sign {
+    /// The sign of a hold.
+    pub fn of(hold: &HoldPlan) -> Sign {
+        Sign { at: hold.plate_at, words: hold.plate.clone(), protected: hold.protected }
+    }
+}
+
+/// Draws a small plate.
+pub fn small_plate(sign: &Sign) -> AnyView {
+    let (x, y) = sign.at;
+    let after = x + sign.words.chars().count() as f64 * 7.6 + 3.0;
     view! {
-        <text class="hold__plate-small" x=x y=y - 3.0>{hold.plate.clone()}</text>
-        {hold.protected.then(|| lock(after, y - 15.0))}
+        <text class="hold__plate-small" x=x y=y - 3.0>{sign.words.clone()}</text>
+        {sign.protected.then(|| lock(after, y - 15.0))}
     }
     .into_any()
 }
@@ -219,7 +233,7 @@ fn plate(hold: &HoldPlan) -> AnyView {
                 }
             }).collect_view()}
             {(hold.unlabelled > 0).then(|| view! {
-                <text class="plate__id" x="0" y=hold.inside.y + hold.inside.h - y + 16.0>{format!("and {} more", hold.unlabelled)}</text>
+                <text class="plate__more" x="0" y=hold.inside.y + hold.inside.h - y + 16.0>{format!("and {} more", hold.unlabelled)}</text>
             })}
         </g>
     }

@@ -25,7 +25,7 @@ pub fn frame(plan: &mut Plan, name: &str, cell: Rect) {
 
 /// Names each frame of a group once in a zone, and makes the first name a thing to select.
 pub fn name_frames(fleet: &Fleet, plan: &mut Plan) {
-    if plan.detail == Detail::Overview {
+    if plan.detail >= Detail::Overview {
         return plan.frames.clear();
     }
     join(plan);

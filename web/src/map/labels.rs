@@ -70,6 +70,9 @@ fn detail_line(task: &Task, named: bool) -> String {
     if let Some(warning) = &task.warning {
         return format!("{name}{}, {warning}", task.short);
     }
+    if task.mark() == Mark::Leaving && task.last_status == "RUNNING" {
+        return format!("{name}{}, told to stop", task.short);
+    }
     let health = if task.health == Health::Healthy { ", healthy" } else { "" };
     let spot = if task.spot { ", SPOT" } else { "" };
     format!("{name}{}{spot}{health}", task.short)
@@ -143,12 +146,16 @@ pub fn label(loads: &mut [LoadPlan], room: Rect) -> usize {
     loads.len().saturating_sub(fitting)
 }
 
+/// Whether a detail is as long as its room at most.
+pub fn is_within(text: &str, room: f64) -> bool {
+    text.chars().count() as f64 * 6.2 <= room
+}
+
 /// A detail as long as its room: without its health, then without its name.
-fn short_enough(detail: &str, room: f64) -> String {
-    let fits = |text: &str| text.chars().count() as f64 * 6.2 <= room;
+pub fn short_enough(detail: &str, room: f64) -> String {
     let name = detail.split(',').next().unwrap_or_default();
     let shortest = name.rsplit(' ').next().unwrap_or_default();
-    [detail, name].into_iter().find(|text| fits(text)).unwrap_or(shortest).to_string()
+    [detail, name].into_iter().find(|text| is_within(text, room)).unwrap_or(shortest).to_string()
 }
 
 /// The area that selects a load: its box, grown to 24 px.

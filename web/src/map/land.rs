@@ -18,16 +18,16 @@ pub fn land(fleet: &Fleet, plan: &mut Plan) {
     let end = plan.size.0;
     let half = if fleet.stopped.is_empty() { end } else { start + (end - start) * 0.56 };
     let open = [
-        ("Wanted, not there", wishes(fleet)),
-        ("Waiting for a machine", waiting(fleet)),
-        ("Machines wanted", machines(fleet)),
-        ("Groups", idle(fleet)),
+        ("Wanted, not there", wishes(fleet), fleet.beyond.wishes),
+        ("Waiting for a machine", waiting(fleet), fleet.beyond.waiting),
+        ("Machines wanted", machines(fleet), 0),
+        ("Groups", idle(fleet), 0),
     ];
-    let open: Vec<_> = open.into_iter().filter(|(_, slips)| !slips.is_empty()).collect();
+    let open: Vec<_> = open.into_iter().filter(|(_, slips, _)| !slips.is_empty()).collect();
     let share = (half - start) / open.len().max(1) as f64;
-    for (index, (title, slips)) in open.into_iter().enumerate() {
+    for (index, (title, slips, beyond)) in open.into_iter().enumerate() {
         let from = start + share * index as f64;
-        line(title, slips, from, from + share, plan);
+        line(title, slips, beyond, (from, from + share), plan);
     }
     if !fleet.stopped.is_empty() {
         let stopped = fleet.stopped.iter().map(|task| {
@@ -40,12 +40,13 @@ pub fn land(fleet: &Fleet, plan: &mut Plan) {
             };
             (slip, Some(sentence::of_task(task, None, None)))
         });
-        line("Stopped", stopped.collect(), half, end, plan);
+        line("Stopped", stopped.collect(), fleet.beyond.stopped, (half, end), plan);
     }
 }
 
-fn line(title: &'static str, slips: Vec<Unplaced>, from: f64, to: f64, plan: &mut Plan) {
-    let all = slips.len();
+/// Places as many slips as find room between two points; `beyond` is how many more there are than slips.
+fn line(title: &'static str, slips: Vec<Unplaced>, beyond: usize, (from, to): (f64, f64), plan: &mut Plan) {
+    let all = slips.len() + beyond;
     let fit = |left: f64| ((left + APART) / (SLIP.0 + APART)).floor().max(1.0) as usize;
     // Where not all find room, a figure says how many more there are.
     let room = if fit(to - from - APART) >= all { all } else { fit(to - from - APART - 34.0) };

@@ -28,6 +28,7 @@ pub fn layout(fleet: &Fleet, frame: Frame, selected: Option<&Selection>) -> Plan
     let widths = zone_widths(fleet, frame.width - left, narrow);
     let detail = detail_of(fleet, frame.scale > 1.0, &widths);
     let cells = Cells::of(fleet, &widths, detail, narrow, frame.height - quay - legend);
+    let detail = cells.detail;
 
     let mut plan = Plan {
         size: (frame.width, 0.0),
@@ -37,6 +38,8 @@ pub fn layout(fleet: &Fleet, frame: Frame, selected: Option<&Selection>) -> Plan
         zones: Vec::new(),
         holds: Vec::new(),
         loads: Vec::new(),
+        stacks: Vec::new(),
+        tile: cells.tile,
         frames: Vec::new(),
         lines: Vec::new(),
         trials: Vec::new(),
@@ -47,7 +50,7 @@ pub fn layout(fleet: &Fleet, frame: Frame, selected: Option<&Selection>) -> Plan
     let (mut x, mut y) = (left, quay);
     for (index, zone) in fleet.zones.iter().enumerate() {
         let head = if narrow { 40.0 } else { 0.0 };
-        let (water_h, berth_h) = cells.heights(zone, narrow);
+        let (water_h, berth_h) = cells.heights(zone, widths[index], narrow);
         let water = Rect { x, y, w: widths[index], h: head + water_h };
         let berth = Rect { x, y: y + head + water_h, w: widths[index], h: berth_h };
         let sign_x = match (narrow, zone.instances.is_empty()) {
@@ -62,7 +65,7 @@ pub fn layout(fleet: &Fleet, frame: Frame, selected: Option<&Selection>) -> Plan
             sign,
             water,
             berth,
-            empty: zone.instances.is_empty() && zone.fargate.is_empty(),
+            empty: zone.instances.is_empty() && zone.afloat() == 0,
         });
         let below_head = Rect { y: water.y + head, h: water_h, ..water };
         machines(zone, below_head, &cells, detail, &mut plan);
@@ -83,9 +86,9 @@ pub fn layout(fleet: &Fleet, frame: Frame, selected: Option<&Selection>) -> Plan
     plan
 }
 
-/// Holds the selected wish against every hold.
+/// Holds the selected wish against every hold, where holds are large enough for words.
 fn tried(fleet: &Fleet, selected: Option<&Selection>, cells: &Cells, plan: &mut Plan) {
-    let Some(Selection::Wish(name, number)) = selected else { return };
+    let Some(Selection::Wish(name, number)) = selected.filter(|_| !plan.is_together()) else { return };
     let named = |index: usize| fleet.services.get(index).is_some_and(|service| service.name == *name);
     let wish =
         fleet.wishes.iter().find(|wish| wish.on_instance && wish.number == *number && named(wish.service));

@@ -1,7 +1,9 @@
 //! The plan keeps what the picture promises: exact, inside the frame, nothing lost.
 use super::super::candidates::{self, Candidate};
-use super::super::fleet::{Group, Health, Instance, Mark, Membership, Revision, Service, Task, Wish, Zone};
-use super::super::plan::{FramePlan, SlipKind};
+use super::super::fleet::{
+    Beyond, Crowd, Group, Health, Instance, Mark, Membership, Revision, Service, Task, Wish, Zone,
+};
+use super::super::plan::{FramePlan, LoadPlan, SlipKind};
 use super::*;
 
 fn task(number: usize, cpu: u32, memory: u32) -> Task {
@@ -41,6 +43,7 @@ fn fleet(per_hold: usize, holds: usize, afloat: usize) -> Fleet {
                 tasks: (0..per_hold)
                     .map(|number| task(index * 10_000 + hold * 100 + number, 256, 512))
                     .collect(),
+                crowds: Vec::new(),
                 plain: Vec::new(),
                 group: None,
                 spot: false,
@@ -48,6 +51,7 @@ fn fleet(per_hold: usize, holds: usize, afloat: usize) -> Fleet {
             })
             .collect(),
         fargate: (0..afloat).map(|number| task(50_000 + index * 100 + number, 256, 512)).collect(),
+        crowds: Vec::new(),
     });
     Fleet {
         cluster: Some("shop".to_string()),
@@ -71,6 +75,8 @@ fn fleet(per_hold: usize, holds: usize, afloat: usize) -> Fleet {
         waiting: Vec::new(),
         groups: Vec::new(),
         stopped: vec![task(99_999, 256, 512)],
+        crowded: false,
+        beyond: Beyond::default(),
     }
 }
 
@@ -95,25 +101,69 @@ fn everything_stands_inside_the_frame_and_can_be_selected_once() {
                 );
                 assert!(load.place.y >= plan.quay && load.place.y + load.place.h <= plan.size.1);
             }
-            assert_eq!(plan.loads.len(), fleet.tasks().count());
+            assert_eq!(plan.loads.len(), fleet.count());
             let mut selections: Vec<_> = plan.spots.iter().map(|spot| spot.selection.clone()).collect();
             let count = selections.len();
             selections.sort();
             selections.dedup();
             assert_eq!(selections.len(), count);
-            assert_eq!(count, fleet.tasks().count() + holds * 3 + 2);
+            assert_eq!(count, fleet.count() + holds * 3 + 2);
+        }
+    }
+}
+
+/// A crowded fleet: so many tasks on each of so many machines of a zone, and so many afloat in it.
+fn crowded(per_hold: u32, holds: usize, afloat: u32) -> Fleet {
+    let mut fleet = fleet(0, holds, 0);
+    let crowd = |mark: Mark, count: u32| {
+        let (cpu, memory) = (256 * count, 512 * count);
+        Crowd { service: Some(0), mark, count, cpu, memory }
+    };
+    for zone in &mut fleet.zones {
+        for machine in zone.instances.iter_mut().filter(|_| per_hold > 0) {
+            machine.crowds = vec![crowd(Mark::Running, per_hold - 1), crowd(Mark::Leaving, 1)];
+        }
+        if afloat > 0 {
+            zone.crowds =
+                vec![crowd(Mark::Provisioning, afloat / 2), crowd(Mark::Running, afloat - afloat / 2)];
+        }
+    }
+    fleet.crowded = true;
+    fleet
+}
+
+#[test]
+fn very_many_tasks_are_drawn_together_and_only_machines_are_selected() {
+    for (per_hold, holds, afloat) in
+        [(8, 20, 0), (8, 60, 0), (8, 420, 0), (0, 0, 334), (0, 0, 3_334), (8, 20, 900)]
+    {
+        let fleet = crowded(per_hold, holds, afloat);
+        for frame in FRAMES {
+            let plan = layout(&fleet, frame, None);
+            let case = format!("{per_hold} {holds} {afloat} at {frame:?}");
+            assert!(plan.detail >= Detail::Overview && plan.loads.is_empty(), "{case}");
+            let machines = plan.spots.iter().filter(|spot| matches!(spot.selection, Selection::Instance(_)));
+            assert_eq!((machines.count(), plan.spots.len()), (3 * holds, 3 * holds + 2), "{case}");
+            let boxes: Vec<&Rect> = plan.stacks.iter().flat_map(|stack| &stack.boxes).collect();
+            assert!(boxes.len() <= 3 * (2 * holds + 402), "{case}: {} boxes", boxes.len());
+            for place in boxes {
+                let inside = place.x >= 0.0 && place.x + place.w <= frame.width + 0.1;
+                assert!(
+                    inside && place.y >= plan.quay && place.y + place.h <= plan.size.1 + 0.1,
+                    "{case}: {place:?}"
+                );
+            }
         }
     }
 }
 
 #[test]
-fn very_many_tasks_are_drawn_together_and_only_machines_are_selected() {
-    let fleet = fleet(10, 40, 0);
-    let plan = layout(&fleet, FRAMES[2], None);
-    assert_eq!(plan.detail, Detail::Overview);
-    assert_eq!(plan.loads.len(), 1200);
-    let machines = plan.spots.iter().filter(|spot| matches!(spot.selection, Selection::Instance(_)));
-    assert_eq!((machines.count(), plan.spots.len()), (120, 122));
+fn ten_thousand_tasks_on_machines_still_fit_a_large_frame() {
+    let plan = layout(&crowded(8, 420, 0), FRAMES[3], None);
+    assert_eq!(plan.detail, Detail::Distant);
+    assert!(plan.size.1 <= FRAMES[3].height, "{}", plan.size.1);
+    // What the corner says survives every level.
+    assert!(plan.holds.iter().all(|hold| hold.left == Size { cpu: 2048 - 7 * 256, memory: 7990 - 7 * 512 }));
 }
 
 #[test]
@@ -121,6 +171,28 @@ fn a_few_things_fill_the_frame_and_no_more() {
     for (per_hold, holds, afloat) in [(0, 0, 0), (3, 1, 0), (3, 1, 2), (0, 0, 3)] {
         let plan = layout(&fleet(per_hold, holds, afloat), FRAMES[2], None);
         assert!((plan.size.1 - FRAMES[2].height).abs() < 0.5, "{per_hold} {holds} {afloat}: {}", plan.size.1);
+    }
+}
+
+#[test]
+fn the_stage_shows_names_in_three_zones_and_every_row_of_the_berth() {
+    let stage = Frame { width: 663.7, height: 379.0, scale: 1.9 };
+    let three = layout(&fleet(3, 1, 0), stage, None);
+    assert_eq!(three.detail, Detail::Full);
+    assert!(three.loads.iter().any(|load| load.label.is_some()));
+    for rows in 1..=4 {
+        let mut fleet = fleet(1, 1, rows);
+        fleet.zones[1].instances.clear();
+        fleet.zones.pop();
+        let plan = layout(&fleet, stage, None);
+        assert_eq!(plan.detail, Detail::Full);
+        assert!(plan.size.1 <= stage.height + 0.5, "{rows} rows are {} high", plan.size.1);
+        let words =
+            |load: &LoadPlan| load.label.clone().map(|label| (label.at.0, label.word + &label.detail));
+        let zone = &plan.zones[1].berth;
+        for (x, words) in plan.loads.iter().filter(|load| load.place.x >= zone.x).filter_map(words) {
+            assert!(x + 6.2 * words.len() as f64 <= zone.x + zone.w, "{words} from {x} in {zone:?}");
+        }
     }
 }
 
@@ -262,5 +334,5 @@ fn a_task_that_waits_stands_in_front_and_in_no_hold() {
     let plan = layout(&fleet, FRAMES[2], None);
     let line = plan.lines.iter().find(|line| line.title == "Waiting for a machine").unwrap();
     assert_eq!(line.slips[0].kind, SlipKind::Waiting);
-    assert_eq!(plan.loads.len(), fleet.tasks().count());
+    assert_eq!(plan.loads.len(), fleet.count());
 }

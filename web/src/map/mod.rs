@@ -2,6 +2,7 @@
 pub mod board;
 mod candidates;
 mod cells;
+mod crowd;
 mod draw;
 mod fleet;
 mod glyph;
@@ -22,6 +23,6 @@ mod stowage;
 pub use candidates::Candidate;
 pub use draw::FleetMap;
 pub use fleet::{
-    Agent, Fleet, Group, Health, Instance, Membership, Plain, Revision, Selection, Service, Task, Wish, Zone,
-    colour,
+    Agent, Beyond, Crowd, Fleet, Group, Health, Instance, MOST_SINGLE, Mark, Membership, Plain, Revision,
+    Selection, Service, Task, Wish, Zone, colour,
 };

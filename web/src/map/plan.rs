@@ -14,14 +14,16 @@ pub struct Frame {
 }
 
 /// How much is drawn of each thing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Detail {
     /// Names, rulers and states beside each load.
     Full,
     /// Stairs and marks; names when asked.
     Compact,
-    /// Small holds drawn together; only machines can be selected.
+    /// Small holds; tasks are drawn together, and only machines can be selected.
     Overview,
+    /// Holds without a sign, drawn together as well.
+    Distant,
 }
 
 /// The whole picture, in px.
@@ -39,8 +41,12 @@ pub struct Plan {
     pub zones: Vec<ZonePlan>,
     /// The machines.
     pub holds: Vec<HoldPlan>,
-    /// Everything that is stowed.
+    /// Everything that is stowed and told one by one.
     pub loads: Vec<LoadPlan>,
+    /// Everything that is stowed and told together.
+    pub stacks: Vec<StackPlan>,
+    /// How many Fargate tasks a box of a stack in the berth stands for.
+    pub tile: u32,
     /// The frames of Auto Scaling groups.
     pub frames: Vec<FramePlan>,
     /// What stands on the land, kind by kind.
@@ -51,6 +57,17 @@ pub struct Plan {
     pub legend: Option<f64>,
     /// Everything that can be selected.
     pub spots: Vec<Spot>,
+}
+
+/// More loads and holds than this are drawn together, and are pointed at as one surface: each as an element of the
+/// page of its own would take longer than a frame when all of them start at once.
+const MOST_APART: usize = 100;
+
+impl Plan {
+    /// Whether what is stowed is drawn together.
+    pub fn is_together(&self) -> bool {
+        self.detail >= Detail::Overview || self.loads.len() + self.holds.len() > MOST_APART
+    }
 }
 
 /// A zone's parts.
@@ -115,6 +132,18 @@ pub struct HoldPlan {
     pub protected: bool,
 }
 
+impl HoldPlan {
+    /// Whether nothing new can start in it.
+    pub fn is_shut(&self) -> bool {
+        self.agent == Agent::Silent || self.status == "DRAINING"
+    }
+
+    /// Whether its group ends it.
+    pub fn is_leaving(&self) -> bool {
+        self.notices.iter().any(|notice| notice.starts_with("Terminat"))
+    }
+}
+
 /// A stowed load: a task, or a container without a task.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LoadPlan {
@@ -140,6 +169,17 @@ pub struct LoadPlan {
     pub spot: bool,
     /// Whether it was warned that it ends.
     pub warned: bool,
+}
+
+/// Tasks of one service in one state, drawn together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StackPlan {
+    /// Their boxes: one in a hold, one for each or for each few in the berth.
+    pub boxes: Vec<Rect>,
+    /// Their service, as an index.
+    pub service: Option<usize>,
+    /// Their mark.
+    pub mark: Mark,
 }
 
 /// Words beside a load, with the way from it.

@@ -7,13 +7,15 @@ pub fn of_fleet(fleet: &Fleet) -> String {
     let cluster =
         fleet.cluster.as_ref().map_or("No cluster yet".to_string(), |name| format!("Cluster {name}"));
     let machines: usize = fleet.zones.iter().map(|zone| zone.instances.len()).sum();
-    let tasks = fleet.tasks().count();
+    let tasks = fleet.count();
     let mut sentence = format!("{cluster}: {}, {}", many(machines, "instance"), many(tasks, "task"));
-    if !fleet.wishes.is_empty() {
-        sentence.push_str(&format!(", {} wanted and not there", fleet.wishes.len()));
+    let wanted = fleet.wishes.len() + fleet.beyond.wishes;
+    if wanted > 0 {
+        sentence.push_str(&format!(", {wanted} wanted and not there"));
     }
-    if !fleet.waiting.is_empty() {
-        sentence.push_str(&format!(", {} waiting for a machine", fleet.waiting.len()));
+    let waiting = fleet.waiting.len() + fleet.beyond.waiting;
+    if waiting > 0 {
+        sentence.push_str(&format!(", {waiting} waiting for a machine"));
     }
     for group in &fleet.groups {
         sentence.push_str(&format!(", group {} with {} of {}", group.name, group.in_service, group.desired));
@@ -70,7 +72,7 @@ pub fn of_instance(instance: &Instance, zone: &Zone, left: Size) -> String {
         instance.kind,
         instance.id,
         zone.name,
-        many(instance.tasks.len() + instance.plain.len(), "load"),
+        many(instance.stowed() + instance.plain.len(), "load"),
         thousands(left.cpu),
         thousands(left.memory)
     )

@@ -1,11 +1,13 @@
 //! Stows machines into the water of a zone, and Fargate tasks into its berth.
 use super::cells::Cells;
-use super::fleet::{Agent, Instance, Selection, Task, Zone};
+use super::fleet::{Agent, Crowd, Instance, Mark, Selection, Task, Zone};
 use super::ground::shortened;
 use super::groups;
 use super::hold::{Rect, Size, stow};
-use super::labels::{by_hand, cpu_figures, grid_step, label, marks, memory_figures, stowed, touchable};
-use super::plan::{Detail, HoldPlan, Plan, Spot};
+use super::labels::{
+    by_hand, cpu_figures, grid_step, is_within, label, marks, memory_figures, short_enough, stowed, touchable,
+};
+use super::plan::{Detail, HoldPlan, Plan, Spot, StackPlan};
 use super::sentence;
 
 const CHIP: (f64, f64) = (30.0, 22.0);
@@ -39,8 +41,12 @@ fn machine(zone: &Zone, instance: &Instance, cell: Rect, cells: &Cells, detail: 
     let (staying, going): (Vec<&Task>, Vec<&Task>) =
         instance.tasks.iter().partition(|task| task.desired_status != "STOPPED");
     let size = |task: &&Task| Size { cpu: task.cpu, memory: task.memory };
-    let kept: Vec<Size> = staying.iter().map(size).collect();
-    let all: Vec<Size> = staying.iter().chain(&going).map(size).collect();
+    let sum = |crowd: &&Crowd| Size { cpu: crowd.cpu, memory: crowd.memory };
+    let (still, ending): (Vec<&Crowd>, Vec<&Crowd>) =
+        instance.crowds.iter().partition(|crowd| crowd.mark != Mark::Leaving);
+    let kept: Vec<Size> = staying.iter().map(size).chain(still.iter().map(sum)).collect();
+    let all: Vec<Size> =
+        staying.iter().chain(&going).map(size).chain(still.iter().chain(&ending).map(sum)).collect();
     let stairs = stow(capacity, &kept, inside.x, floor, scale);
     let steps = stow(capacity, &all, inside.x, floor, scale).steps;
     let words = cells.words(zone);
@@ -69,11 +75,19 @@ fn machine(zone: &Zone, instance: &Instance, cell: Rect, cells: &Cells, detail: 
     for task in staying.into_iter().chain(going) {
         let Some(step) = steps.next() else { break };
         let load = stowed(task, seen(*step, inside), Some(inside));
-        if detail != Detail::Overview {
-            let sentence = sentence::of_task(task, Some(zone), Some(instance));
-            plan.spots.push(Spot { selection: load.selection.clone(), place: load.place, sentence });
-        }
+        let sentence = sentence::of_task(task, Some(zone), Some(instance));
+        plan.spots.push(Spot { selection: load.selection.clone(), place: load.place, sentence });
         held.push(load);
+    }
+    for (crowd, step) in still.into_iter().chain(ending).zip(steps) {
+        let top = step.y.max(inside.y);
+        let place = Rect {
+            y: top,
+            w: step.w.min(inside.x + inside.w - step.x).max(1.0),
+            h: (step.y + step.h - top).max(1.0),
+            ..*step
+        };
+        plan.stacks.push(StackPlan { boxes: vec![place], service: crowd.service, mark: crowd.mark });
     }
     for (index, plain) in instance.plain.iter().enumerate() {
         let x = inside.x + inside.w - 8.0 - (index as f64 + 1.0) * (CHIP.0 + 6.0);
@@ -177,29 +191,43 @@ pub fn afloat(zone: &Zone, berth: Rect, cells: &Cells, detail: Detail, plan: &mu
             if let Some(label) = &mut load.label {
                 label.from = (berth.x + 14.0 + cells.berth_box + 14.0, middle);
                 label.at = (label.from.0 + 24.0, middle);
-                if let Some(card) = &task.eni {
-                    label.detail = format!("{} · {card}", label.detail);
-                }
+                label.one_line = cells.one_line;
+                let beside =
+                    if label.one_line { 18.0 + 8.0 * label.word.chars().count() as f64 } else { 12.0 };
+                let room = berth.x + berth.w - label.at.0 - beside;
+                let with_card = task.eni.as_ref().map(|card| format!("{} · {card}", label.detail));
+                label.detail = with_card
+                    .filter(|text| is_within(text, room))
+                    .unwrap_or_else(|| short_enough(&label.detail, room));
             }
             load
         } else {
-            let across = (berth.w / 24.0).floor().max(1.0);
-            let place = Rect {
-                x: berth.x + 8.0 + (index % across) * 24.0,
-                y: berth.y + 8.0 + (index / across).floor() * 22.0,
-                w: 18.0,
-                h: 14.0,
-            };
-            stowed(task, place, None)
+            stowed(task, moored(berth, cells, index), None)
         };
         if detail != Detail::Full {
             load.label = None;
             load.inside = None;
         }
-        if detail != Detail::Overview {
-            let sentence = sentence::of_task(task, Some(zone), None);
-            plan.spots.push(Spot { selection: load.selection.clone(), place: touchable(&load), sentence });
-        }
+        let sentence = sentence::of_task(task, Some(zone), None);
+        plan.spots.push(Spot { selection: load.selection.clone(), place: touchable(&load), sentence });
         plan.loads.push(load);
+    }
+    let mut index = 0..;
+    for crowd in &zone.crowds {
+        let count = crowd.count.div_ceil(cells.tile) as usize;
+        let boxes = index.by_ref().take(count).map(|index| moored(berth, cells, f64::from(index))).collect();
+        plan.stacks.push(StackPlan { boxes, service: crowd.service, mark: crowd.mark });
+    }
+}
+
+/// The place of a box without words in a berth.
+fn moored(berth: Rect, cells: &Cells, index: f64) -> Rect {
+    let (w, h) = cells.pitch;
+    let across = ((berth.w - 8.0) / w).floor().max(1.0);
+    Rect {
+        x: berth.x + 8.0 + (index % across) * w,
+        y: berth.y + 8.0 + (index / across).floor() * h,
+        w: w * 0.75,
+        h: h * 0.65,
     }
 }

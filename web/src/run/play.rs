@@ -11,9 +11,10 @@ use super::RunHandle;
 pub const SPEEDS: [u64; 7] = [1, 2, 10, 30, 60, 120, 600];
 /// Milliseconds of a frame that the simulation may take.
 const BUDGET: f64 = 9.0;
-/// The longest stretch simulated in one go, in milliseconds: short enough that the budget is looked at
-/// while a whole service starts, which is some thousand events within a few seconds.
+/// The longest stretch simulated in one go, in milliseconds, and the most events: the budget is looked at
+/// in between, while a whole service starts, which is some thousand events within a few seconds.
 const SLICE: u64 = 250;
+const EVENTS: u32 = 300;
 /// Whoever waits for something sees at least so many simulated seconds per second.
 const WAITING_PACE: f64 = 60.0;
 
@@ -151,28 +152,33 @@ impl Player {
         clock.rest = due - left as f64;
         self.clock.set_value(clock);
         while left > 0 && wall() - now < BUDGET && self.playing.get_untracked() {
-            let slice = left.min(SLICE);
-            left -= slice;
-            self.slice(SimDuration(slice));
+            left -= self.slice(SimDuration(left.min(SLICE))).0.min(left);
         }
         request_animation_frame(move || self.frame());
     }
 
-    fn slice(self, slice: SimDuration) {
-        let Some((waiting, done)) = self.waiting.try_update_value(Option::take).flatten() else {
-            self.run.pass(|run| run.advance(slice));
-            if self.next_is_there() {
-                self.pause();
+    /// Lets so much time pass, or less where much happens in it; returns how much it was.
+    fn slice(self, slice: SimDuration) -> SimDuration {
+        let begun = self.run.clock_untracked();
+        let waiting = self.waiting.try_update_value(Option::take).flatten();
+        let most = waiting.as_ref().map_or(slice, |(waiting, _)| slice.min(waiting.until().since(begun)));
+        let there = self.run.pass(|run| run.advance_within(most, EVENTS));
+        match waiting {
+            // A command that waits looks again at a moment at which everything that was due is done.
+            Some((waiting, done)) if there => {
+                match self.run.pass(|run| run.resume(waiting, SimDuration(0))) {
+                    Going::Waits(waiting) => self.waiting.set_value(Some((waiting, done))),
+                    Going::Done(entered) => {
+                        self.pause();
+                        done(entered);
+                    }
+                }
             }
-            return;
-        };
-        match self.run.pass(|run| run.resume(waiting, slice)) {
-            Going::Waits(waiting) => self.waiting.set_value(Some((waiting, done))),
-            Going::Done(entered) => {
-                self.pause();
-                done(entered);
-            }
+            waits @ Some(_) => self.waiting.set_value(waits),
+            None if self.next_is_there() => self.pause(),
+            None => {}
         }
+        self.run.clock_untracked().since(begun)
     }
 
     fn next_is_there(self) -> bool {

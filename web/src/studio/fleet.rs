@@ -8,44 +8,47 @@ use drydock::ecs::task::{Health as Checked, LaunchType, StopCode, Task as Real, 
 use drydock::ecs::task_definition::TaskDefinition;
 use drydock::{Sim, SimDuration, State, order};
 
+use super::census::{Census, Count};
 use super::stranger;
 use super::subject::short;
 use crate::map::{
-    Agent, Fleet, Group, Health, Instance, Membership, Plain, Revision, Service, Task, Wish, Zone, colour,
+    Agent, Beyond, Fleet, Group, Health, Instance, Membership, Plain, Revision, Service, Task, Wish, Zone,
+    colour,
 };
 
-/// How long a stopped task stays on the map.
-const REMEMBERED: SimDuration = SimDuration::secs(120);
 /// So long before it takes Spot capacity back, AWS says so (CAP-14).
 const SPOT_WARNING: SimDuration = SimDuration::secs(120);
-/// More missing tasks than this are counted, not drawn.
-const MOST_WISHES: u64 = 60;
+/// More than this of those that are missing, wait or have stopped are counted, and not told one by one.
+const MOST_TOLD: usize = 60;
 
 /// The fleet as the map shows it.
 pub fn fleet(sim: &Sim) -> Fleet {
     let state = sim.state();
     let services = by_age(state);
-    let place: BTreeMap<&str, usize> =
-        order::map(services.iter().enumerate().map(|(index, service)| (service.arn.as_str(), index)));
-    let draw = |real: &Real| task(state, real, &place);
-    let mut stopped: Vec<&Real> = state
-        .tasks
-        .values()
-        .filter(|task| task.stopped_at.is_some_and(|at| sim.clock().since(at) <= REMEMBERED))
-        .collect();
-    order::sort_by_key(&mut stopped, |task| std::cmp::Reverse(task.stopped_at));
+    let census = Census::of(sim, services.iter().map(|service| service.arn.as_str()));
+    let (mut wishes, mut beyond) = (Vec::new(), Beyond::default());
+    for (index, service) in services.iter().enumerate() {
+        beyond.wishes += missing(state, index, service, census.count(index), &mut wishes);
+    }
+    let first = |tasks: &[&Real]| {
+        let beyond = tasks.len().saturating_sub(MOST_TOLD);
+        (tasks.iter().take(MOST_TOLD).map(|task| census.draw(task)).collect(), beyond)
+    };
+    let queue: Vec<&Real> = in_order(census.waiting.iter().copied()).collect();
+    let (waiting, stopped);
+    (waiting, beyond.waiting) = first(&queue);
+    (stopped, beyond.stopped) = first(&census.stopped);
+    let boards = services.iter().enumerate();
     Fleet {
         cluster: clusters(state),
-        zones: zones(state, &draw),
-        wishes: services
-            .iter()
-            .enumerate()
-            .flat_map(|(index, service)| wishes(state, index, service))
-            .collect(),
-        services: services.iter().map(|service| board(state, service)).collect(),
-        waiting: in_order(state.tasks.values().filter(|task| waits(task))).map(draw).collect(),
+        zones: zones(state, &census),
+        services: boards.map(|(index, service)| board(state, service, census.count(index))).collect(),
         groups: state.auto_scaling_groups.values().map(group).collect(),
-        stopped: stopped.into_iter().map(draw).collect(),
+        crowded: census.crowded,
+        wishes,
+        waiting,
+        stopped,
+        beyond,
     }
 }
 
@@ -54,7 +57,7 @@ fn clusters(state: &State) -> Option<String> {
     (!names.is_empty()).then(|| names.join(", "))
 }
 
-fn zones(state: &State, draw: &impl Fn(&Real) -> Task) -> Vec<Zone> {
+fn zones(state: &State, census: &Census) -> Vec<Zone> {
     let mut by_zone: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for subnet in state.subnets.values() {
         let short = subnet.id.as_str().trim_start_matches("subnet-");
@@ -64,18 +67,14 @@ fn zones(state: &State, draw: &impl Fn(&Real) -> Task) -> Vec<Zone> {
         .into_iter()
         .map(|(name, subnets)| {
             let letter = name.chars().last().unwrap_or('?').to_ascii_uppercase();
+            let (fargate, crowds) = census.afloat(name);
             Zone {
                 letter,
                 name: name.to_string(),
                 subnets: subnets.join(", "),
-                instances: instances(state, name, letter, draw),
-                fargate: in_order(state.tasks.values().filter(|task| {
-                    task.launch_type == LaunchType::Fargate
-                        && task.availability_zone == name
-                        && task.last_status != TaskStatus::Stopped
-                }))
-                .map(draw)
-                .collect(),
+                instances: instances(state, name, letter, census),
+                fargate,
+                crowds,
             }
         })
         .collect()
@@ -87,21 +86,27 @@ pub fn in_order<'a>(tasks: impl Iterator<Item = &'a Real>) -> impl Iterator<Item
     tasks.into_iter()
 }
 
-fn instances(state: &State, zone: &str, letter: char, draw: &impl Fn(&Real) -> Task) -> Vec<Instance> {
+/// The machines of a zone in the order of their launch, terminated ones among them: the place of a machine
+/// is its plate, which stays with it.
+fn launched<'a>(state: &'a State, zone: &str) -> Vec<&'a Machine> {
     let mut machines: Vec<&Machine> =
         state.instances.values().filter(|machine| machine.availability_zone == zone).collect();
     order::sort_by(&mut machines, |one, other| {
         (one.launched_at, &one.id).cmp(&(other.launched_at, &other.id))
     });
-    // A plate stays with its machine, so terminated ones are counted and left out.
-    let plated = machines.into_iter().enumerate();
+    machines
+}
+
+fn instances(state: &State, zone: &str, letter: char, census: &Census) -> Vec<Instance> {
+    let plated = launched(state, zone).into_iter().enumerate();
     let drawn = plated
         .filter(|(_, machine)| machine.state != InstanceState::Terminated)
-        .map(|(index, machine)| instance(state, machine, format!("{letter}{}", index + 1), draw));
+        .map(|(index, machine)| instance(state, machine, format!("{letter}{}", index + 1), census));
     // The machines of a group stand together, since one frame is drawn around them.
     let mut drawn: Vec<Instance> = drawn.collect();
     order::sort_by_key(&mut drawn, |machine| machine.group.as_ref().map(|group| group.name.clone()));
-    drawn.extend(stranger::drawn(state, zone, letter, draw));
+    let strangers = stranger::of_zone(state, zone).enumerate();
+    drawn.extend(strangers.map(|(index, host)| stranger::drawn(state, host, letter, index, census)));
     drawn
 }
 
@@ -119,7 +124,7 @@ fn group(of: &drydock::autoscaling::group::Group) -> Group {
         name: of.name.to_string(),
         desired: small(of.desired_capacity),
         in_service: small(of.instances.values().filter(|member| member.is_in_service()).count() as u64),
-        missing: small(of.desired_capacity.saturating_sub(there).min(MOST_WISHES)),
+        missing: small(of.desired_capacity.saturating_sub(there).min(MOST_TOLD as u64)),
     }
 }
 
@@ -130,12 +135,12 @@ fn membership(state: &State, machine: &Machine) -> Option<Membership> {
     Some(Membership { name: group.name.to_string(), lifecycle, protected: member.protected })
 }
 
-fn instance(state: &State, machine: &Machine, plate: String, draw: &impl Fn(&Real) -> Task) -> Instance {
+fn instance(state: &State, machine: &Machine, plate: String, census: &Census) -> Instance {
     let host = machine.container_instance.as_ref().and_then(|arn| state.container_instances.get(arn));
     let (cpu, memory) = host.map_or((machine.instance_type.cpu, machine.instance_type.nominal_mib), |host| {
         (host.cpu.0, host.memory.0)
     });
-    let tasks = host.map(|host| host.tasks.iter().filter_map(|arn| state.tasks.get(arn)));
+    let (tasks, crowds) = host.map(|host| census.stowed(host)).unwrap_or_default();
     Instance {
         plate,
         id: machine.id.to_string(),
@@ -156,7 +161,8 @@ fn instance(state: &State, machine: &Machine, plate: String, draw: &impl Fn(&Rea
         }
         .to_string(),
         cluster: host.filter(|_| state.clusters.len() > 1).map(|host| host.cluster.short().to_string()),
-        tasks: tasks.map(|tasks| in_order(tasks).map(draw).collect()).unwrap_or_default(),
+        tasks,
+        crowds,
         plain: machine
             .docker
             .iter()
@@ -178,22 +184,30 @@ pub fn spot_warning(machine: &Machine) -> Option<String> {
     Some(format!("SPOT ends by {}", (told + SPOT_WARNING).clock()))
 }
 
-/// The plate of the machine that this container instance is, by the short form of its ARN.
-pub fn plate(state: &State, short: &str) -> Option<String> {
-    let host = state.container_instances.values().find(|host| host.arn.short() == short)?;
-    let of_ec2 = state.instances.get(&host.instance).map(|machine| machine.availability_zone.as_str());
-    let zones: Vec<&str> = match of_ec2 {
-        Some(zone) => vec![zone],
-        None => state.subnets.values().map(|subnet| subnet.availability_zone.as_str()).collect(),
-    };
-    zones.into_iter().find_map(|zone| {
-        let letter = zone.chars().last()?.to_ascii_uppercase();
-        let drawn = instances(state, zone, letter, &|task| self::task(state, task, &BTreeMap::new()));
-        drawn.into_iter().find(|machine| machine.id == host.instance.as_str()).map(|machine| machine.plate)
-    })
+/// The plates of the machines that are container instances, by the short forms of their ARNs.
+pub fn plates(state: &State) -> BTreeMap<&str, String> {
+    let mut plates = BTreeMap::new();
+    let zones = order::set(state.subnets.values().map(|subnet| subnet.availability_zone.as_str()));
+    for zone in zones {
+        let letter = zone.chars().last().unwrap_or('?').to_ascii_uppercase();
+        for (index, machine) in launched(state, zone).into_iter().enumerate() {
+            let host = machine.container_instance.as_ref();
+            plates.extend(host.map(|host| (host.short(), format!("{letter}{}", index + 1))));
+        }
+        for (index, host) in stranger::of_zone(state, zone).enumerate() {
+            plates.insert(host.arn.short(), stranger::plate(letter, index));
+        }
+    }
+    plates
 }
 
-fn task(state: &State, real: &Real, place: &BTreeMap<&str, usize>) -> Task {
+/// The plate of the machine that this container instance is, by the short form of its ARN.
+pub fn plate(state: &State, short: &str) -> Option<String> {
+    plates(state).remove(short)
+}
+
+/// A task as the map shows it, of the service with this place.
+pub fn task(state: &State, real: &Real, place: Option<usize>) -> Task {
     let service = real.service.as_ref().and_then(|arn| state.services.get(arn));
     let revision = match service {
         Some(service) if service.deployments.len() > 1 => {
@@ -206,7 +220,7 @@ fn task(state: &State, real: &Real, place: &BTreeMap<&str, usize>) -> Task {
         id: real.arn.to_string(),
         short: short(real.arn.short()).to_string(),
         name: real.task_definition.short().to_string(),
-        service: real.service.as_ref().and_then(|arn| place.get(arn.as_str()).copied()),
+        service: place,
         cpu: small(real.cpu.0),
         memory: small(real.memory.0),
         last_status: real.last_status.word().to_string(),
@@ -236,15 +250,13 @@ fn warning(real: &Real) -> Option<String> {
     Some(format!("SPOT ends by {}", (told + SPOT_WARNING).clock()))
 }
 
-fn board(state: &State, service: &Wanting) -> Service {
-    let tasks: Vec<&Real> = state.tasks_of_service(service).collect();
+fn board(state: &State, service: &Wanting, count: Count) -> Service {
     // Before the first check has answered, no task is healthy: that is a nought, and not unknown.
     let definition = service.primary().and_then(|it| state.task_definitions.get(&it.task_definition));
     let checked = definition.is_some_and(|it| {
         it.containers.iter().any(|each| each.essential != Some(false) && each.health_check.is_some())
     });
-    let healthy = tasks.iter().filter(|task| task.is_running() && task.health() == Checked::Healthy).count();
-    let running = tasks.iter().filter(|task| task.is_running()).count() as u64;
+    let running = count.running;
     let newest = service.primary().map(|deployment| deployment.task_definition.short()).unwrap_or_default();
     let detail = match service.deployments.get(1) {
         _ if service.status.word() == "DRAINING" => "draining: its tasks stop".to_string(),
@@ -262,31 +274,28 @@ fn board(state: &State, service: &Wanting) -> Service {
         name: service.name.clone(),
         wanted: small(service.desired_count),
         running: small(running),
-        pending: small(tasks.iter().filter(|task| task.is_pending()).count() as u64),
-        healthy: checked.then(|| small(healthy as u64)),
+        pending: small(count.pending),
+        healthy: checked.then(|| small(count.healthy)),
         detail,
     }
 }
 
-fn wishes(state: &State, index: usize, service: &Wanting) -> Vec<Wish> {
-    if service.status.word() != "ACTIVE" {
-        return Vec::new();
-    }
-    let there =
-        state.tasks_of_service(service).filter(|task| task.is_running() || task.is_pending()).count() as u64;
-    let Some(deployment) = service.primary() else { return Vec::new() };
+/// Adds what a service wants and does not have to the wishes; returns how many more there are than those.
+fn missing(state: &State, index: usize, service: &Wanting, count: Count, wishes: &mut Vec<Wish>) -> usize {
+    let there = count.running + count.pending;
+    let Some(deployment) = service.primary().filter(|_| service.status.word() == "ACTIVE") else { return 0 };
     let definition = state.task_definitions.get(&deployment.task_definition);
     let (cpu, memory) = definition.map_or((0, 0), size);
-    (there + 1..=service.desired_count.min(there + MOST_WISHES))
-        .map(|number| Wish {
-            service: index,
-            number: small(number),
-            name: deployment.task_definition.short().to_string(),
-            cpu,
-            memory,
-            on_instance: service.launch_type == LaunchType::Ec2,
-        })
-        .collect()
+    let told = service.desired_count.min(there + MOST_TOLD as u64);
+    wishes.extend((there + 1..=told).map(|number| Wish {
+        service: index,
+        number: small(number),
+        name: deployment.task_definition.short().to_string(),
+        cpu,
+        memory,
+        on_instance: service.launch_type == LaunchType::Ec2,
+    }));
+    small(service.desired_count.saturating_sub(told.max(there))) as usize
 }
 
 /// What a task of this definition takes: its own size, else the sum of its containers.

@@ -1,5 +1,6 @@
 //! The Studio: the map, the time, the terminal and the inspector around one run.
 mod actions;
+mod census;
 mod coach;
 mod compare;
 pub mod desk;

@@ -1,11 +1,11 @@
 //! Machines that registered with a cluster and that EC2 does not run: somebody's own, known by request only.
 use drydock::State;
 use drydock::ecs::container_instance::ContainerInstance;
-use drydock::ecs::task::Task as Real;
 
-use super::fleet::{in_order, small};
+use super::census::Census;
+use super::fleet::small;
 use super::subject::{Fact, Head};
-use crate::map::{Agent, Instance, Task};
+use crate::map::{Agent, Instance};
 
 /// The machine of this id, where ECS knows it and EC2 does not.
 pub fn of<'a>(state: &'a State, id: &str) -> Option<&'a ContainerInstance> {
@@ -17,32 +17,45 @@ fn all(state: &State) -> impl Iterator<Item = &ContainerInstance> {
     state.container_instances.values().filter(|host| !state.instances.contains_key(&host.instance))
 }
 
-/// Those of a zone as the map draws them; one that names no zone of the Region stands in the first.
-pub fn drawn(state: &State, zone: &str, letter: char, draw: &impl Fn(&Real) -> Task) -> Vec<Instance> {
+/// Those of a zone; one that names no zone of the Region stands in the first.
+pub fn of_zone<'a>(state: &'a State, zone: &'a str) -> impl Iterator<Item = &'a ContainerInstance> {
     let known = |name: &str| state.subnets.values().any(|subnet| subnet.availability_zone == name);
     let first = state.subnets.values().map(|subnet| subnet.availability_zone.as_str()).min();
-    let here = |host: &&ContainerInstance| {
+    all(state).filter(move |host| {
         host.availability_zone == zone || first == Some(zone) && !known(&host.availability_zone)
-    };
-    all(state)
-        .filter(here)
-        .enumerate()
-        .map(|(index, host)| Instance {
-            plate: format!("{letter}x{}", index + 1),
-            id: host.instance.to_string(),
-            kind: format!("{}, not EC2\u{2019}s", kind(host)),
-            cpu: small(host.cpu.0),
-            memory: small(host.memory.0),
-            agent: if host.agent_connected { Agent::Connected } else { Agent::Silent },
-            status: host.status.word().to_string(),
-            cluster: (state.clusters.len() > 1).then(|| host.cluster.short().to_string()),
-            tasks: in_order(host.tasks.iter().filter_map(|arn| state.tasks.get(arn))).map(draw).collect(),
-            plain: Vec::new(),
-            group: None,
-            spot: false,
-            warning: None,
-        })
-        .collect()
+    })
+}
+
+/// The sign of one of them in a zone.
+pub fn plate(letter: char, index: usize) -> String {
+    format!("{letter}x{}", index + 1)
+}
+
+/// One of them as the map draws it.
+pub fn drawn(
+    state: &State,
+    host: &ContainerInstance,
+    letter: char,
+    index: usize,
+    census: &Census,
+) -> Instance {
+    let (tasks, crowds) = census.stowed(host);
+    Instance {
+        plate: plate(letter, index),
+        id: host.instance.to_string(),
+        kind: format!("{}, not EC2\u{2019}s", kind(host)),
+        cpu: small(host.cpu.0),
+        memory: small(host.memory.0),
+        agent: if host.agent_connected { Agent::Connected } else { Agent::Silent },
+        status: host.status.word().to_string(),
+        cluster: (state.clusters.len() > 1).then(|| host.cluster.short().to_string()),
+        tasks,
+        crowds,
+        plain: Vec::new(),
+        group: None,
+        spot: false,
+        warning: None,
+    }
 }
 
 /// Its type, where the request that registered it says one.

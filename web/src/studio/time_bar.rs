@@ -213,7 +213,9 @@ fn Track(scale: Memo<Scale>) -> impl IntoView {
             {move || {
                 let scale = scale.get();
                 let placed = marks.get().into_iter().map(|mark| (scale.place(SimTime(mark.at)), mark)).collect();
-                thin(placed, 9).into_iter().map(|(place, mark)| view! {
+                // A mark is some ten px wide, and the line is short on a phone.
+                let width = node.get().map_or(0, |track| track.client_width()).max(90) as u64;
+                thin(placed, (10_000 / width).max(9)).into_iter().map(|(place, mark)| view! {
                     <span class=mark.mark.class() style:left=percent(place) title=mark.says aria-hidden="true"></span>
                 }).collect_view()
             }}

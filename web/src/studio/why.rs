@@ -1,6 +1,6 @@
 //! Why something is as it is: the verdicts of the last decision, and the chain of causes.
 use drydock::timeline::{Outcome, Record, RecordId, RecordKind, Subject, Timeline};
-use drydock::{Rule, Run, SimTime};
+use drydock::{Rule, Run, SimTime, order};
 use leptos::prelude::*;
 
 use super::desk::{Desk, EntryKind};
@@ -110,10 +110,8 @@ pub fn candidates(run: &Run, selection: &Selection) -> Vec<Candidate> {
     }
     let state = run.sim().state();
     let verdicts = why(run.timeline(), &subject::subjects(state, selection)).verdicts;
-    let machine = |judged: &Judged| {
-        let mut hosts = state.container_instances.values();
-        hosts.find(|host| host.arn.short() == judged.candidate).map(|host| host.instance.to_string())
-    };
+    let hosts = order::map(state.container_instances.values().map(|host| (host.arn.short(), &host.instance)));
+    let machine = |judged: &Judged| hosts.get(&*judged.candidate).map(|id| id.to_string());
     let found = verdicts.iter().filter_map(|judged| {
         let test = judged.reason.split(':').next().unwrap_or_default().to_string();
         Some(Candidate { instance: machine(judged)?, outcome: judged.outcome, test })
@@ -129,9 +127,10 @@ pub fn WhyTab(selection: Selection) -> impl IntoView {
         let state = run.sim().state();
         let mut why = why(run.timeline(), &subject::subjects(state, &selection));
         // A machine is known by its plate, a task by the beginning of its id, as on the map.
+        let plates = fleet::plates(state);
         for judged in &mut why.verdicts {
-            judged.candidate = match fleet::plate(state, &judged.candidate) {
-                Some(plate) => plate,
+            judged.candidate = match plates.get(&*judged.candidate) {
+                Some(plate) => plate.clone(),
                 None => judged.candidate.get(..8).unwrap_or(&judged.candidate).to_string(),
             };
         }
