@@ -11,6 +11,7 @@ use crate::ecs::service_scheduler::{breaker, count, events};
 use crate::ecs::task::StopCode;
 use crate::ecs::task_chain;
 use crate::operation::Cx;
+use crate::order;
 use crate::state::State;
 use crate::timeline::{Kind, Outcome, Subject, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
@@ -68,7 +69,7 @@ fn by_provider(state: &State, service: &Service, view: &View, excess: u64) -> Ve
                 candidate.may_stop = able_by.get(&candidate.task) == Some(&(urgency, provider));
             }
             let picked = choice::choose(&candidates, quota, false);
-            let gone: BTreeSet<&TaskArn> = picked.iter().map(|choice| &choice.task).collect();
+            let gone: BTreeSet<&TaskArn> = order::set(picked.iter().map(|choice| &choice.task));
             candidates.retain(|candidate| !gone.contains(&candidate.task));
             chosen.extend(picked.into_iter().map(|choice| through(choice, provider)));
         }

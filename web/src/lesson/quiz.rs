@@ -1,6 +1,7 @@
 //! The quiz at the end: each option with its reason, and the run that shows it.
 use std::collections::BTreeSet;
 
+use drydock::order;
 use drydock_lessons::{Item, item::Choice};
 use leptos::prelude::*;
 
@@ -59,7 +60,7 @@ fn Question(item: Item) -> impl IntoView {
     // What is asked once more stands here: without an answer, then with it.
     let again = RwSignal::new(None::<Option<String>>);
     let shown = Memo::new(move |_| match again.get() {
-        Some(answer) => answer.into_iter().collect(),
+        Some(answer) => order::set(answer),
         None => chosen.get(),
     });
     let answered = Memo::new(move |_| !shown.with(BTreeSet::is_empty));

@@ -1,10 +1,9 @@
 //! How each machine fared in the decision that is being read, on the machines themselves.
-use std::collections::BTreeMap;
-
 use drydock::order;
 use drydock::timeline::Outcome;
 use leptos::prelude::*;
 
+use super::crowd::shape_of;
 use super::fleet::{Fleet, Selection};
 use super::hold::Rect;
 use super::plan::{Plan, Trial};
@@ -55,21 +54,24 @@ pub fn told(trials: &[Trial], fleet: &Fleet, candidates: &[Candidate]) -> Vec<Tr
 
 /// Outlines the machines of a decision; where there is space, with a word.
 pub fn draw_candidates(plan: &Plan, candidates: &[Candidate]) -> AnyView {
-    let machines = order::map(plan.spots.iter().filter_map(|spot| match &spot.selection {
-        Selection::Instance(id) => Some((id.as_str(), spot.place)),
-        _ => None,
-    }));
-    let found =
-        candidates.iter().filter_map(|candidate| Some((candidate, *machines.get(&*candidate.instance)?)));
+    let machines =
+        order::map(plan.spots.iter().enumerate().filter_map(|(index, spot)| match &spot.selection {
+            Selection::Instance(id) => Some((id.as_str(), index)),
+            _ => None,
+        }));
+    let found = candidates.iter().filter_map(|candidate| {
+        let index = *machines.get(&*candidate.instance)?;
+        Some((candidate, plan.spots[index].place))
+    });
     if plan.is_together() {
-        let mut outlines: BTreeMap<&'static str, String> = BTreeMap::new();
+        let mut outlines = Vec::new();
         for (candidate, Rect { x, y, w, h }) in found {
-            let d = outlines.entry(candidate.class()).or_default();
+            let d = shape_of(&mut outlines, candidate.class());
             d.push_str(&format!("M{x:.1} {y:.1}h{w:.1}v{h:.1}h-{w:.1}z"));
         }
-        let outlines = outlines.into_iter().map(|(class, d)| {
-            view! { <g class=class><path class="candidate__outline" d=d /></g> }
-        });
+        let outlines = outlines
+            .into_iter()
+            .map(|(class, d)| view! { <g class=class><path class="candidate__outline" d=d /></g> });
         return outlines.collect_view().into_any();
     }
     let outlines = found.map(|(candidate, place)| {

@@ -1,5 +1,4 @@
 //! Many things as a few outlines: what is drawn together is one shape for each way to fill it.
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use leptos::prelude::*;
@@ -67,14 +66,14 @@ pub fn holds(plan: &Plan) -> Vec<Outline> {
 
 /// Everything that is drawn together, a shape for each colour and state, and one of what is unwell.
 pub fn loads(plan: &Plan) -> Vec<Outline> {
-    let mut shapes: BTreeMap<(usize, Mark, bool), String> = BTreeMap::new();
+    let mut shapes: Vec<((usize, Mark, bool), String)> = Vec::new();
     let (mut unwell, mut warned) = (String::new(), String::new());
     let mut ill = |place: &Rect| {
         corner(&mut unwell, 'M', place.x + place.w, place.y - 5.0);
         unwell.push_str("l5 5l-5 5l-5 -5z");
     };
     for stack in &plan.stacks {
-        let d = shapes.entry((colour(stack.service), stack.mark, false)).or_default();
+        let d = shape_of(&mut shapes, (colour(stack.service), stack.mark, false));
         stack.boxes.iter().for_each(|place| add(d, *place));
         if stack.mark == Mark::Unhealthy {
             stack.boxes.iter().for_each(&mut ill);
@@ -83,7 +82,7 @@ pub fn loads(plan: &Plan) -> Vec<Outline> {
     for load in plan.loads.iter().filter(|_| plan.is_together()) {
         let old = load.revision == Revision::Old;
         let place = load.place;
-        let d = shapes.entry((colour(load.service), load.mark, old)).or_default();
+        let d = shape_of(&mut shapes, (colour(load.service), load.mark, old));
         d.push_str(&outline(load, (place.x, place.y)));
         if load.mark == Mark::Unhealthy {
             ill(&place);
@@ -109,6 +108,15 @@ pub fn loads(plan: &Plan) -> Vec<Outline> {
     drawn.push(Outline { class: "glyph__wrong", d: unwell, ..Outline::default() });
     drawn.retain(|shape| !shape.d.is_empty());
     drawn
+}
+
+/// The shape of this kind, which is begun with its first load.
+pub fn shape_of<K: PartialEq + Copy>(shapes: &mut Vec<(K, String)>, kind: K) -> &mut String {
+    let index = shapes.iter().position(|(other, _)| *other == kind).unwrap_or_else(|| {
+        shapes.push((kind, String::new()));
+        shapes.len() - 1
+    });
+    &mut shapes[index].1
 }
 
 /// Draws shapes in their order.

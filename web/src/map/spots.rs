@@ -11,8 +11,8 @@ use super::hold::Rect;
 use super::layout::next_spot;
 use super::plan::{Plan, Spot};
 
-/// What a spot is, and its place among the spots.
-type Numbered = Arc<BTreeMap<Selection, (usize, Spot)>>;
+/// The places of the spots, by what they are.
+type Numbered = Arc<BTreeMap<Selection, usize>>;
 
 /// The buttons over the picture, with one of them in the tab order; arrow keys go to the neighbours.
 ///
@@ -28,7 +28,7 @@ pub fn Spots(
     let numbered: Memo<Numbered> = Memo::new(move |_| {
         let spots = spots.get();
         let numbered = spots.iter().enumerate();
-        Arc::new(order::map(numbered.map(|(index, spot)| (spot.selection.clone(), (index, spot.clone())))))
+        Arc::new(order::map(numbered.map(|(index, spot)| (spot.selection.clone(), index))))
     });
     let together = Memo::new(move |_| plan.with(|plan| Some(plan.size).filter(|_| plan.is_together())));
     let at = RwSignal::new(None::<Selection>);
@@ -93,7 +93,10 @@ pub fn Spots(
                 key=|selection| selection.clone()
                 children=move |selection| {
                     let own = StoredValue::new(selection);
-                    let now = Memo::new(move |_| numbered.with(|spots| own.with_value(|own| spots.get(own).cloned())));
+                    let now = Memo::new(move |_| {
+                        let index = numbered.with(|places| own.with_value(|own| places.get(own).copied()))?;
+                        spots.with(|spots| spots.get(index).map(|spot| (index, spot.clone())))
+                    });
                     let is = move |other: &Option<Selection>| own.with_value(|own| other.as_ref() == Some(own));
                     let pressed = Memo::new(move |_| selected.with(is));
                     let stops = Memo::new(move |_| stop.with(is));

@@ -28,9 +28,11 @@ pub struct Census<'a> {
     /// The services' places by their ARNs.
     places: BTreeMap<&'a str, usize>,
     counts: Vec<Count>,
-    afloat: BTreeMap<&'a str, Vec<&'a Real>>,
-    /// Crowds by the short ARN of their machine: its first letters differ, so it is found soon.
-    stowed: BTreeMap<&'a str, Vec<Crowd>>,
+    /// By zone.
+    afloat: Vec<(&'a str, Vec<&'a Real>)>,
+    /// The places of machines by their short ARNs, whose first letters differ, so that they are found soon.
+    hosts: BTreeMap<&'a str, usize>,
+    stowed: Vec<Vec<Crowd>>,
     /// Tasks that wait for a machine.
     pub waiting: Vec<&'a Real>,
     /// Tasks that stopped a moment ago, the latest first.
@@ -49,12 +51,18 @@ impl<'a> Census<'a> {
             state,
             counts: vec![Count::default(); places.len()],
             places,
-            afloat: BTreeMap::new(),
-            stowed: BTreeMap::new(),
+            afloat: Vec::new(),
+            hosts: BTreeMap::new(),
+            stowed: Vec::new(),
             waiting: Vec::new(),
             stopped: Vec::new(),
             crowded: there.count() > MOST_SINGLE,
         };
+        if census.crowded {
+            let hosts = state.container_instances.keys().enumerate();
+            census.hosts = order::map(hosts.map(|(index, arn)| (arn.short(), index)));
+            census.stowed.resize(census.hosts.len(), Vec::new());
+        }
         for task in state.tasks.values() {
             census.take(task, sim);
         }
@@ -76,9 +84,14 @@ impl<'a> Census<'a> {
         } else if waits(task) {
             self.waiting.push(task);
         } else if task.launch_type == LaunchType::Fargate {
-            self.afloat.entry(&task.availability_zone).or_default().push(task);
-        } else if let Some(host) = task.container_instance.as_ref().filter(|_| self.crowded) {
-            join(self.stowed.entry(host.short()).or_default(), place, task);
+            match self.afloat.iter_mut().find(|(zone, _)| *zone == task.availability_zone) {
+                Some((_, tasks)) => tasks.push(task),
+                None => self.afloat.push((&task.availability_zone, vec![task])),
+            }
+        } else if let Some(host) =
+            task.container_instance.as_ref().and_then(|arn| self.hosts.get(arn.short()))
+        {
+            join(&mut self.stowed[*host], place, task);
         }
     }
 
@@ -99,7 +112,8 @@ impl<'a> Census<'a> {
     /// What is on a machine: its tasks one by one, or together.
     pub fn stowed(&self, host: &ContainerInstance) -> (Vec<Task>, Vec<Crowd>) {
         if self.crowded {
-            return (Vec::new(), self.stowed.get(host.arn.short()).map(sorted).unwrap_or_default());
+            let place = self.hosts.get(host.arn.short());
+            return (Vec::new(), place.map(|place| self.stowed[*place].clone()).unwrap_or_default());
         }
         let tasks = host.tasks.iter().filter_map(|arn| self.state.tasks.get(arn));
         (in_order(tasks).map(|task| self.draw(task)).collect(), Vec::new())
@@ -107,7 +121,8 @@ impl<'a> Census<'a> {
 
     /// The Fargate tasks in a zone, one by one, or together.
     pub fn afloat(&self, zone: &str) -> (Vec<Task>, Vec<Crowd>) {
-        let tasks = self.afloat.get(zone).map(Vec::as_slice).unwrap_or_default();
+        let here = self.afloat.iter().find(|(name, _)| *name == zone);
+        let tasks = here.map(|(_, tasks)| tasks.as_slice()).unwrap_or_default();
         if !self.crowded {
             return (in_order(tasks.iter().copied()).map(|task| self.draw(task)).collect(), Vec::new());
         }
@@ -115,27 +130,23 @@ impl<'a> Census<'a> {
         for task in tasks {
             join(&mut crowds, self.place(task), task);
         }
-        (Vec::new(), sorted(&crowds))
+        (Vec::new(), crowds)
     }
 }
 
-/// Lets a task join those of its service and state.
+/// Lets a task join those of its service and state; crowds stand by service, and those that run before
+/// those that go.
 fn join(crowds: &mut Vec<Crowd>, service: Option<usize>, task: &Real) {
     let mark = Mark::of(task.last_status.word(), task.told_to_stop, task.health() == Checked::Unhealthy);
     let (cpu, memory) = (small(task.cpu.0), small(task.memory.0));
-    match crowds.iter_mut().find(|crowd| crowd.service == service && crowd.mark == mark) {
+    let place = crowds.iter().position(|crowd| (crowd.service, crowd.mark) >= (service, mark));
+    let place = place.unwrap_or(crowds.len());
+    match crowds.get_mut(place).filter(|crowd| (crowd.service, crowd.mark) == (service, mark)) {
         Some(crowd) => {
             crowd.count += 1;
             crowd.cpu = crowd.cpu.saturating_add(cpu);
             crowd.memory = crowd.memory.saturating_add(memory);
         }
-        None => crowds.push(Crowd { service, mark, count: 1, cpu, memory }),
+        None => crowds.insert(place, Crowd { service, mark, count: 1, cpu, memory }),
     }
-}
-
-/// By service, and those that run before those that go.
-fn sorted(crowds: &Vec<Crowd>) -> Vec<Crowd> {
-    let mut crowds = crowds.clone();
-    order::sort_by_key(&mut crowds, |crowd| (crowd.service, crowd.mark));
-    crowds
 }

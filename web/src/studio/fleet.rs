@@ -187,7 +187,10 @@ pub fn spot_warning(machine: &Machine) -> Option<String> {
 /// The plates of the machines that are container instances, by the short forms of their ARNs.
 pub fn plates(state: &State) -> BTreeMap<&str, String> {
     let mut plates = BTreeMap::new();
-    let zones = order::set(state.subnets.values().map(|subnet| subnet.availability_zone.as_str()));
+    let mut zones: Vec<&str> =
+        state.subnets.values().map(|subnet| subnet.availability_zone.as_str()).collect();
+    order::sort(&mut zones);
+    zones.dedup();
     for zone in zones {
         let letter = zone.chars().last().unwrap_or('?').to_ascii_uppercase();
         for (index, machine) in launched(state, zone).into_iter().enumerate() {

@@ -110,8 +110,9 @@ pub fn candidates(run: &Run, selection: &Selection) -> Vec<Candidate> {
     }
     let state = run.sim().state();
     let verdicts = why(run.timeline(), &subject::subjects(state, selection)).verdicts;
-    let hosts = order::map(state.container_instances.values().map(|host| (host.arn.short(), &host.instance)));
-    let machine = |judged: &Judged| hosts.get(&*judged.candidate).map(|id| id.to_string());
+    let hosts = state.container_instances.values();
+    let hosts = order::map(hosts.map(|host| (host.arn.short(), host.instance.to_string())));
+    let machine = |judged: &Judged| hosts.get(&*judged.candidate).cloned();
     let found = verdicts.iter().filter_map(|judged| {
         let test = judged.reason.split(':').next().unwrap_or_default().to_string();
         Some(Candidate { instance: machine(judged)?, outcome: judged.outcome, test })
