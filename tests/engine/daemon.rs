@@ -365,3 +365,80 @@ fn a_daemon_without_room_on_one_instance_runs_on_the_others() {
     world.wait(180);
     assert_eq!(describe(&mut world, "agent")["runningCount"], 2);
 }
+
+#[test]
+fn a_daemon_that_cannot_start_waits_longer_and_longer() {
+    // SVC-19, SVC-20: waits of 10, 20, 40, … 640 s leave room for about ten attempts in half an hour.
+    let mut world = cluster(1);
+    register(&mut world, "agent", "shop/nope:1", 200);
+    daemon(&mut world);
+    world.wait(1800);
+    let starts = decisions(&world, 0).iter().filter(|text| text.starts_with("start ")).count();
+    assert!((8..=12).contains(&starts), "{starts} attempts");
+}
+
+#[test]
+fn a_daemons_task_that_is_protected_outlives_a_deployment_even_before_it_runs() {
+    // PLACE-30.
+    let mut world = cluster(2);
+    daemon(&mut world);
+    world.wait(3);
+    let all: Vec<Value> =
+        tasks(&mut world, "agent").into_iter().map(|task| task["taskArn"].clone()).collect();
+    let protect = json!({"cluster": "shop", "tasks": [all[0]], "protectionEnabled": true});
+    assert_eq!(world.ok("UpdateTaskProtection", protect)["failures"], json!([]));
+    register(&mut world, "agent", "shop/logger:1", 210);
+    update(&mut world, json!({"taskDefinition": "agent"}));
+    world.wait(5);
+    let told: Vec<String> = {
+        let tasks = world.sim.state().tasks.values().filter(|task| task.told_to_stop);
+        tasks.map(|task| task.arn.to_string()).collect()
+    };
+    assert_eq!(told, [all[1].as_str().unwrap()]);
+}
+
+#[test]
+fn missing_room_is_told_again_once_it_was_there_in_between() {
+    // SVC-07: the message is the same, but the daemon had its task since.
+    let mut world = cluster(1);
+    register(&mut world, "big", "shop/logger:1", 7900);
+    let on = instances(&mut world)[0].clone();
+    let occupy = |world: &mut World| {
+        let asked = json!({"cluster": "shop", "taskDefinition": "big", "containerInstances": [on]});
+        world.ok("StartTask", asked)["tasks"][0]["taskArn"].clone()
+    };
+    let big = occupy(&mut world);
+    daemon(&mut world);
+    world.wait(60);
+    world.ok("StopTask", json!({"cluster": "shop", "task": big}));
+    world.wait(120);
+    assert_eq!(describe(&mut world, "agent")["runningCount"], 1);
+    let own = tasks(&mut world, "agent")[0]["taskArn"].clone();
+    world.ok("StopTask", json!({"cluster": "shop", "task": own}));
+    assert!(occupy(&mut world).is_string());
+    world.wait(60);
+    let service = describe(&mut world, "agent");
+    let said = service["events"].as_array().unwrap().iter().filter_map(|event| event["message"].as_str());
+    assert_eq!(said.filter(|text| text.contains("unable to place a task")).count(), 2);
+}
+
+#[test]
+fn a_daemon_of_a_strategy_runs_through_the_provider_of_each_instance() {
+    // CAP-05, SVC-11: with a strategy it is the provider of the instance, without one there is none.
+    for by_strategy in [true, false] {
+        let mut world = crate::capacity::world();
+        register(&mut world, "agent", "shop/logger:1", 200);
+        crate::capacity::resize(&mut world, "own", 2);
+        world.wait(200);
+        let mut asked = json!({"cluster": "shop", "serviceName": "agent", "taskDefinition": "agent",
+            "schedulingStrategy": "DAEMON"});
+        if by_strategy {
+            asked["capacityProviderStrategy"] = json!([{"capacityProvider": "own", "weight": 1}]);
+        }
+        world.ok("CreateService", asked);
+        world.wait(60);
+        let through: Vec<Value> =
+            tasks(&mut world, "agent").into_iter().map(|task| task["capacityProviderName"].clone()).collect();
+        assert_eq!(through, vec![if by_strategy { json!("own") } else { Value::Null }; 2]);
+    }
+}

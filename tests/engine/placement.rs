@@ -193,7 +193,7 @@ fn an_expression_that_cannot_be_read_is_refused_with_its_place() {
     let nested = |deep: usize| format!("{}agentConnected == true{}", "(".repeat(deep), ")".repeat(deep));
     assert!(Expression::parse(&nested(DEEPEST)).is_ok());
     assert_eq!(Expression::parse(&nested(DEEPEST + 1)).map_err(|mistake| mistake.at), Err(DEEPEST + 2));
-    let beside = vec!["runningTasksCount == 1"; 60].join(" or ");
+    let beside = vec!["agentVersion > 1"; 80].join(" or ");
     assert!(Expression::parse(&beside).is_ok());
     let long = |signs: usize| format!("attribute:x == {}", "a".repeat(signs - "attribute:x == ".len()));
     assert!(Expression::parse(&long(2000)).is_ok());
@@ -216,6 +216,7 @@ PLACE-07 | {"placementStrategy": [{"type": "spread", "field": "host"}]} | 6 -> 0
 PLACE-10 | {"placementStrategy": [{"type": "binpack", "field": "cpu"}, {"type": "binpack", "field": "memory"}]} | 9 -> 3 3 3 3 3 3 3 1 1
 PLACE-10 | {"placementStrategy": [{"type": "spread", "field": "attribute:ecs.availability-zone"}, {"type": "binpack", "field": "memory"}]} | 6 -> 3 1 2 3 1 2
 PLACE-10 | {"placementStrategy": [{"type": "spread", "field": "attribute:ecs.instance-type"}, {"type": "spread", "field": "instanceId"}]} | 6 -> 0 1 3 2 4 3
+PLACE-10 | {"placementStrategy": [{"type": "spread", "field": "instanceId"}, {"type": "binpack", "field": "memory"}]} | 6 -> 3 1 2 0 4 3
 PLACE-11 | {"placementStrategy": [{"type": "spread", "field": "attribute:stack"}]} | 5 -> 0 1 2 3 4
 PLACE-17 | {"placementConstraints": [{"type": "distinctInstance"}], "placementStrategy": [{"type": "binpack", "field": "memory"}]} | 6 -> 3 1 2 0 4 -
 PLACE-18 | {"placementConstraints": [{"type": "memberOf", "expression": "attribute:ecs.instance-type =~ t3.*"}], "placementStrategy": [{"type": "spread", "field": "instanceId"}]} | 4 -> 1 2 3 1

@@ -71,7 +71,7 @@ impl Board {
             }
             // So many of each class are enough, the chosen one being among them.
             let oldest = equal.iter().flat_map(|(_, (class, survived))| {
-                class.by_age.iter().take(TOLD + 1).map(|(since, place)| (*since, *place, *survived))
+                class.by_age.iter().take(TOLD).map(|(since, place)| (*since, *place, *survived))
             });
             let mut oldest: Vec<_> = oldest.collect();
             order::sort(&mut oldest);

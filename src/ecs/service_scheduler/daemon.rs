@@ -138,9 +138,9 @@ fn plan(state: &State, service: &Service, view: &View, instances: &BTreeSet<Cont
     stops.extend(
         leaving.map(|task| choice(task, "its successor comes to its instance", rules::DAEMON_BOUNDS)),
     );
-    let idle = start.is_empty() && stops.is_empty() && waiting + unhealthy == 0;
     Plan {
-        stuck: idle && may_start && !old_running.is_empty(),
+        // It matters only where nothing starts and nothing stops.
+        stuck: waiting + unhealthy == 0 && may_start && !old_running.is_empty(),
         start,
         stop: stops,
         stop_unhealthy: unhealthy.min(u64::from(may_start)),

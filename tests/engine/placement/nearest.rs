@@ -258,3 +258,13 @@ fn of_many_machines_the_twelve_closest_are_told() {
     let places: Vec<&str> = verdicts.iter().filter_map(|verdict| verdict.split(' ').next()).collect();
     assert_eq!(places, ["13", "12", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);
 }
+
+/// PLACE-03: of many machines alike twelve are told of, the chosen one among them.
+#[test]
+fn of_many_machines_alike_twelve_are_told() {
+    let (mut world, ids) = fleet(&[("a", "t3.small"); 14]);
+    let asked = json!({ "cluster": "shop", "taskDefinition": "web" });
+    let (_, verdicts) = told(&mut world, &ids, asked);
+    assert_eq!(verdicts.len(), 12);
+    assert_eq!(verdicts.iter().filter(|verdict| verdict.contains("; drawn;")).count(), 1);
+}

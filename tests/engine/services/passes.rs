@@ -188,8 +188,9 @@ fn an_unhealthy_task_is_replaced_first_and_the_pass_says_so() {
     world.ok("CreateService", create(2));
     world.wait(300);
     let all = tasks(&mut world);
-    // SVC-22: its replacement first, where there is room.
-    unhealthy(&mut world, &all[0]);
+    // SVC-22: its replacement first, where there is room, and then itself and no other.
+    let last = world.sim.state().tasks.keys().next_back().unwrap().to_string();
+    unhealthy(&mut world, &last);
     assert_eq!(
         decided(&mut world, 300),
         [
@@ -200,6 +201,12 @@ fn an_unhealthy_task_is_replaced_first_and_the_pass_says_so() {
     let started =
         events.filter(|it| it.text.contains("has started")).map(|it| it.rule.map_or("", |rule| rule.id));
     assert_eq!(started.collect::<Vec<_>>(), ["SVC-16", "SVC-22"], "a start, and a start in place of another");
+    let left = tasks(&mut world);
+    assert_eq!(all.iter().filter(|task| !left.contains(task)).collect::<Vec<_>>(), [&last]);
+    // SVC-24: outside of a deployment it is no failed task.
+    let failed =
+        world.timeline.records().iter().find(|it| it.text.ends_with("failed container health checks."));
+    assert_eq!(failed.and_then(|it| it.rule).map(|rule| rule.id), Some("SVC-24"));
     // Scale-in takes the unhealthy one, for which nothing comes and which no event calls replaced.
     let all = tasks(&mut world);
     let before = messages(&mut world).len();

@@ -213,7 +213,12 @@ fn a_task_that_is_not_running_yet_can_be_protected() {
         let told: Vec<&drydock::ecs::task::Task> =
             world.sim.state().tasks.values().filter(|task| task.told_to_stop).collect();
         assert!(told.is_empty(), "deploys: {deploys}: {told:?}");
-        let tries = world.timeline.records().iter().filter(|it| it.text.starts_with("stop ")).count();
+        let tries = world
+            .timeline
+            .records()
+            .iter()
+            .filter(|it| it.text.contains("stop 2 old") || it.text.starts_with("stop 1 "))
+            .count();
         assert_eq!(tries, 0, "deploys: {deploys}: nothing is decided that cannot be done");
         world.wait(600);
         let left = tasks(&mut world);
@@ -228,4 +233,23 @@ fn a_task_that_is_not_running_yet_can_be_protected() {
         let count = if deploys { 2 } else { 1 };
         assert!(event.ends_with(&format!("(reason {count} tasks under protection)")), "{event}");
     }
+}
+
+#[test]
+fn where_old_and_new_tasks_are_protected_the_older_deployment_is_named() {
+    // PLACE-30: an old task and a new one; the old one keeps the deployment from its end.
+    let (mut world, all) = steady(4);
+    protect(&mut world, &all[..1], 600);
+    register(&mut world, "shop/web:2");
+    world.ok("UpdateService", json!({"cluster": "shop", "service": "web", "taskDefinition": "web"}));
+    world.wait(60);
+    let new: Vec<String> = tasks(&mut world).into_iter().filter(|task| !all.contains(task)).collect();
+    assert_eq!(protect(&mut world, &new[..3], 600)["failures"], json!([]));
+    world.wait(600);
+    let deployments = describe(&mut world)["deployments"].as_array().unwrap().clone();
+    let older = deployments.last().unwrap()["id"].as_str().unwrap().to_string();
+    let records = world.timeline.records().iter();
+    let mut events = records.map(|it| &it.text).filter(|text| text.contains("under protection"));
+    assert!(events.all(|text| text.contains(&format!("(taskSet {older})"))));
+    assert_eq!(deployments.len(), 2);
 }

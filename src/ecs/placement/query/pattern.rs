@@ -273,6 +273,10 @@ mod tests {
         \d+\w*           12ab              yes
         \D+              12                no
         [\w-]+           a-b_c             yes
+        [a-]+            a-a               yes
+        t2[\.]micro      t2.micro          yes
+        t2[\.]micro      t2xmicro          no
+        a++b             aaab              yes
         a*?b             aaab              yes
         (a|aa)+          aaaaa             yes
         (a*)*            aaa               yes
@@ -299,6 +303,13 @@ mod tests {
             assert!(Pattern::parse(wrong).is_err(), "{wrong}");
         }
         assert!(Pattern::parse(&"(".repeat(10_000)).is_err());
+        let nested = |deep: usize| format!("{}a{}", "(".repeat(deep), ")".repeat(deep));
+        assert!(Pattern::parse(&nested(40)).is_ok());
+        assert_eq!(
+            Pattern::parse(&nested(41)),
+            Err("the pattern's groups are nested more than 40 deep".to_string())
+        );
+        assert!(Pattern::parse(&"(a)".repeat(50)).is_ok(), "groups beside each other are not nested");
         let slow = Pattern::parse("(a*)*(a*)*(a|a?)+b").expect("a good pattern");
         assert!(!slow.matches(&"a".repeat(200)));
         let owed = Pattern::parse("(((a*){1000}){1000}){1000}").expect("a good pattern");

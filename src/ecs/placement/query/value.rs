@@ -162,8 +162,16 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{decimal, moment};
+    use super::{Literal, decimal, moment};
     use crate::time::SimTime;
+    use std::cmp::Ordering;
+
+    #[test]
+    fn texts_that_are_numbers_compare_as_numbers() {
+        let ten = Literal::Text("10".to_string(), decimal("10"));
+        assert_eq!(ten.against_text("9"), Ordering::Less);
+        assert_eq!(ten.against_text("t2"), Ordering::Greater);
+    }
 
     #[test]
     fn moments_are_read_as_aws_writes_them() {
@@ -173,7 +181,17 @@ mod tests {
         assert_eq!(moment("2018-06-19T00:28:28.5+02:00"), moment("2018-06-18T22:28:28"));
         let begins = moment(&SimTime(0).iso()).and_then(|seconds| u64::try_from(seconds).ok());
         assert_eq!(begins.map(|seconds| seconds * 1000), Some(SimTime(0).epoch_millis()));
-        for wrong in ["", "2018", "2018-13-01", "18.6.2018", "2018-06-18T25:00:00", "2018-06-18T22:28:28+2"] {
+        assert_eq!(moment("2018-06-19T03:58:28+05:30"), moment("2018-06-18T22:28:28"));
+        assert_eq!(moment("2018-06-18T20:28:28-02:00"), moment("2018-06-18T22:28:28"));
+        for wrong in [
+            "",
+            "2018",
+            "2018-13-01",
+            "18.6.2018",
+            "2018-06-18T24:00:00",
+            "2018-06-18T22:60:00",
+            "2018-06-18T22:28:28+2",
+        ] {
             assert_eq!(moment(wrong), None, "{wrong}");
         }
     }
@@ -182,6 +200,10 @@ mod tests {
     fn decimals_are_exact() {
         assert!(decimal("1.10") == decimal("1.1") && decimal("1.09") < decimal("1.1"));
         assert!(decimal("-2") < decimal("-1.5") && decimal("9") < decimal("10"));
-        assert_eq!((decimal("t2"), decimal(""), decimal("1.2.3")), (None, None, None));
+        assert!(decimal("123456789012345678.123456789") < decimal("123456789012345679"));
+        for wrong in ["t2", "", "1.2.3", "1.", ".5", "1.x", "x.1", "-", "1234567890123456789", "1.1234567890"]
+        {
+            assert!(decimal(wrong).is_none(), "{wrong}");
+        }
     }
 }
