@@ -94,66 +94,93 @@ pub fn ranks(
         .collect()
 }
 
-/// Per strategy: how many tasks of the service are left in each group of a spread, and how much those
-/// that were chosen give back on each instance.
-type Groups<'a> = BTreeMap<(usize, &'a str), u64>;
+/// Per group of a spread: how many tasks of the service are left in it; per instance that is packed: how much
+/// those that were chosen give back on it. Both by number.
+struct Groups<'a> {
+    numbers: BTreeMap<(usize, &'a str), usize>,
+    counts: Vec<u64>,
+}
+
+/// Tasks that stand alike: they differ in their age only, and the newest is last.
+#[derive(Default)]
+struct Class<'a> {
+    tasks: Vec<&'a Candidate>,
+    /// Per strategy: the number of their group, and what is free without its count.
+    groups: Vec<(usize, u64)>,
+}
+
+impl<'a> Groups<'a> {
+    fn of(candidates: &'a [Candidate]) -> Groups<'a> {
+        let mut groups = Groups { numbers: BTreeMap::new(), counts: Vec::new() };
+        for (place, rank) in candidates.iter().flat_map(|candidate| candidate.ranks.iter().enumerate()) {
+            let (group, tasks) = match rank {
+                Rank::Spread(group) => (group, 1),
+                Rank::Free(instance, ..) => (instance, 0),
+            };
+            let fresh = groups.counts.len();
+            let number = *groups.numbers.entry((place, group)).or_insert(fresh);
+            if number == fresh {
+                groups.counts.push(0);
+            }
+            groups.counts[number] += tasks;
+        }
+        groups
+    }
+
+    /// The numbers of the groups that such tasks belong to.
+    fn numbered(&self, ranks: &[Rank]) -> Vec<(usize, u64)> {
+        let number = |(place, rank): (usize, &Rank)| {
+            let (group, free) = match rank {
+                Rank::Spread(group) => (group, 0),
+                Rank::Free(instance, free, _) => (instance, *free),
+            };
+            Some((*self.numbers.get(&(place, group.as_str()))?, free))
+        };
+        ranks.iter().enumerate().filter_map(number).collect()
+    }
+
+    /// How much stopping a task of the class is worth under each strategy, the first strategy first.
+    fn worth(&self, class: &Class<'_>) -> impl Iterator<Item = u64> {
+        class.groups.iter().map(|(group, free)| free + self.counts[*group])
+    }
+}
 
 /// Chooses `count` tasks to stop, one after the other; each choice sees those before it.
 pub fn choose(candidates: &[Candidate], count: u64, by_strategy: bool) -> Vec<Choice> {
-    let mut groups = Groups::new();
-    for (place, group) in candidates.iter().flat_map(spread) {
-        *groups.entry((place, group)).or_default() += 1;
-    }
-    // Tasks that stand alike differ in their age only; the newest is last in its class.
-    let mut classes: BTreeMap<(Urgency, &[Rank]), Vec<&Candidate>> = BTreeMap::new();
+    let mut groups = Groups::of(candidates);
+    let mut classes: BTreeMap<(Urgency, &[Rank]), Class<'_>> = BTreeMap::new();
     for candidate in candidates.iter().filter(|candidate| candidate.may_stop) {
-        classes.entry((candidate.urgency, &candidate.ranks)).or_default().push(candidate);
+        classes.entry((candidate.urgency, &candidate.ranks)).or_default().tasks.push(candidate);
     }
-    for class in classes.values_mut() {
-        order::sort_by(class, |one, other| (one.created_at, &one.task).cmp(&(other.created_at, &other.task)));
+    for ((_, ranks), class) in &mut classes {
+        class.groups = groups.numbered(ranks);
+        order::sort_by(&mut class.tasks, |one, other| {
+            (one.created_at, &one.task).cmp(&(other.created_at, &other.task))
+        });
     }
     let mut chosen = Vec::new();
     while u64::try_from(chosen.len()).is_ok_and(|so_far| so_far < count) {
-        let best = classes.values_mut().max_by(|one, other| {
-            let (Some(one), Some(other)) = (one.last(), other.last()) else {
-                return one.len().cmp(&other.len());
+        let best = classes.values_mut().max_by(|left, right| {
+            let (Some(one), Some(other)) = (left.tasks.last(), right.tasks.last()) else {
+                return left.tasks.len().cmp(&right.tasks.len());
             };
             (other.urgency.cmp(&one.urgency))
-                .then_with(|| worth(one, &groups).cmp(worth(other, &groups)))
+                .then_with(|| groups.worth(left).cmp(groups.worth(right)))
                 .then_with(|| one.created_at.cmp(&other.created_at))
                 .then_with(|| one.task.cmp(&other.task))
         });
-        let Some(best) = best.and_then(Vec::pop) else { break };
-        let values: Vec<u64> = worth(best, &groups).collect();
+        let Some(class) = best else { break };
+        let Some(best) = class.tasks.pop() else { break };
+        let values: Vec<u64> = groups.worth(class).collect();
         chosen.push(reason(best, &values, by_strategy));
-        for (place, rank) in best.ranks.iter().enumerate() {
+        for (rank, (group, _)) in best.ranks.iter().zip(&class.groups) {
             match rank {
-                Rank::Spread(group) => {
-                    if let Some(left) = groups.get_mut(&(place, group.as_str())) {
-                        *left -= 1;
-                    }
-                }
-                Rank::Free(instance, _, own) => *groups.entry((place, instance)).or_default() += own,
+                Rank::Spread(_) => groups.counts[*group] -= 1,
+                Rank::Free(_, _, own) => groups.counts[*group] += own,
             }
         }
     }
     chosen
-}
-
-/// The groups that a task belongs to, with the place of their strategy.
-fn spread(candidate: &Candidate) -> impl Iterator<Item = (usize, &str)> {
-    candidate.ranks.iter().enumerate().filter_map(|(place, rank)| match rank {
-        Rank::Spread(group) => Some((place, group.as_str())),
-        Rank::Free(..) => None,
-    })
-}
-
-/// How much stopping a task is worth under each strategy, the first strategy first.
-fn worth<'a>(candidate: &'a Candidate, groups: &'a Groups<'_>) -> impl Iterator<Item = u64> + 'a {
-    candidate.ranks.iter().enumerate().map(|(place, rank)| match rank {
-        Rank::Spread(group) => groups.get(&(place, group.as_str())).copied().unwrap_or(0),
-        Rank::Free(instance, free, _) => free + groups.get(&(place, instance.as_str())).copied().unwrap_or(0),
-    })
 }
 
 fn reason(best: &Candidate, worth: &[u64], by_strategy: bool) -> Choice {
