@@ -63,7 +63,15 @@ pub fn instances(registered: &Registered, cluster: &ClusterArn) -> u64 {
                 instance.memory_left().0,
                 u64::from(instance.agent_connected),
                 instance.status as u64,
-                instance.groups.values().sum(),
+                u64::from(instance.shutting_down),
+                instance.eni_taken,
+                u64::try_from(instance.gpus_taken.len()).unwrap_or(u64::MAX),
+                instance
+                    .ports_taken
+                    .iter()
+                    .fold(0, |hash, (udp, port)| fold(hash, port * 2 + u64::from(*udp))),
+                instance.groups.iter().fold(0, |hash, (group, count)| fold(bytes(hash, group), *count)),
+                bytes(0, &instance.agent_version),
                 u64::try_from(instance.attributes.len()).unwrap_or(u64::MAX),
                 attributes(instance),
             ]
@@ -76,10 +84,12 @@ pub fn instances(registered: &Registered, cluster: &ClusterArn) -> u64 {
 /// A number that changes with the custom attributes of an instance.
 fn attributes(instance: &ContainerInstance) -> u64 {
     let custom = instance.attributes.iter().filter(|(name, _)| !attribute::is_own(name));
-    let bytes = custom.flat_map(|(name, value)| {
-        name.bytes().chain([b'=']).chain(value.as_deref().unwrap_or_default().bytes())
-    });
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    custom.fold(0xcbf2_9ce4_8422_2325, |hash, (name, value)| {
+        bytes(bytes(bytes(hash, name), "="), value.as_deref().unwrap_or_default())
     })
+}
+
+/// A number that changes with a text.
+fn bytes(hash: u64, text: &str) -> u64 {
+    text.bytes().fold(hash, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

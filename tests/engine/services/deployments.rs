@@ -239,3 +239,40 @@ fn old_tasks_make_room_for_new_ones_on_a_full_cluster() {
         assert!(over, "{minimum}/{maximum} on {machines} instances of {each}: {deployments:#?}");
     }
 }
+
+/// SVC-07, SVC-08: a task that waits for a host port gets it although its instance has as much CPU and memory
+/// left as before: in one pass the other service stops the task that had the port, and starts one without.
+#[test]
+fn a_port_that_becomes_free_is_seen_even_if_nothing_else_changes() {
+    let mut world = World::new();
+    world.ok("CreateCluster", json!({"clusterName": "shop"}));
+    let resources = json!([{"name": "CPU", "type": "INTEGER", "integerValue": 1024},
+        {"name": "MEMORY", "type": "INTEGER", "integerValue": 4096},
+        {"name": "PORTS", "type": "STRINGSET", "stringSetValue": []}]);
+    let document = json!({"instanceId": "i-0"}).to_string();
+    world.ok(
+        "RegisterContainerInstance",
+        json!({"cluster": "shop", "instanceIdentityDocument": document, "totalResources": resources}),
+    );
+    let mut service = |name: &str, operation: &str, host_port: u64| {
+        let container = json!({"name": "web", "image": "busybox", "command": ["sleep", "infinity"], "cpu": 128,
+            "memory": 64, "portMappings": [{"containerPort": 80, "hostPort": host_port}]});
+        world.ok("RegisterTaskDefinition", json!({"family": name, "containerDefinitions": [container]}));
+        let mut asked = json!({"cluster": "shop", "taskDefinition": name});
+        if operation == "CreateService" {
+            asked["serviceName"] = json!(name);
+            asked["launchType"] = json!("EC2");
+            asked["desiredCount"] = json!(1);
+            asked["deploymentConfiguration"] = json!({"minimumHealthyPercent": 0, "maximumPercent": 200});
+        } else {
+            asked["service"] = json!(name);
+        }
+        world.ok(operation, asked);
+        world.wait(300);
+        let described = world.ok("DescribeServices", json!({"cluster": "shop", "services": ["web"]}));
+        described["services"][0]["runningCount"].clone()
+    };
+    service("other", "CreateService", 80);
+    assert_eq!(service("web", "CreateService", 80), 0);
+    assert_eq!(service("other", "UpdateService", 0), 1);
+}
