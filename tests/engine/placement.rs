@@ -122,6 +122,21 @@ PLACE-21 | attribute:ecs.instance-type in ['it\'s', 't3.micro'] -> yes
 PLACE-21 | attribute:ecs.instance-type == 't3\.micro' -> no
 "#;
 
+/// PLACE-24: an instance that registered without a version meets no condition on it, as with an attribute.
+#[test]
+fn a_version_that_is_not_there_compares_with_nothing() {
+    let (world, ids) = fleet(&[("a", "t3.micro")]);
+    let mut found = instance(&world, &ids[0]);
+    found.agent_version = String::new();
+    for (text, answer) in [
+        ("agentVersion < 1.9.0", false),
+        ("agentVersion != 1.9.0", false),
+        ("not(agentVersion >= 1.9.0)", true),
+    ] {
+        assert_eq!(Expression::parse(text).expect("it can be read").holds(&found), answer, "{text}");
+    }
+}
+
 #[test]
 fn expressions_are_true_or_not() {
     let (mut world, ids) = fleet(&[("a", "t3.micro")]);

@@ -12,6 +12,8 @@ pub const DEFINITION: &str = "asked";
 /// The definition of the tasks that are there already: no CPU, and this much memory.
 const SEED: &str = "seed";
 const SEED_MIB: u64 = 6;
+/// The agent of an instance of which a case does not say another.
+const AGENT: &str = "1.105.1";
 /// After so long a task that was started runs and counts as healthy.
 const SETTLED: u64 = 180;
 
@@ -96,17 +98,16 @@ fn register(client: &mut Client, instance: &Value) -> Result<String, String> {
         })
         .collect();
     let document = json!({"instanceId": instance["ec2InstanceId"]}).to_string();
-    let mut asked = json!({
+    let version = instance["agentVersion"].as_str().unwrap_or(AGENT);
+    let asked = json!({
         "cluster": CLUSTER, "instanceIdentityDocument": document, "attributes": attributes,
+        "versionInfo": {"agentVersion": version},
         "totalResources": [
             {"name": "CPU", "type": "INTEGER", "integerValue": number("cpu")?},
             {"name": "MEMORY", "type": "INTEGER", "integerValue": number("memory")?.saturating_add(there)},
             {"name": "PORTS", "type": "STRINGSET", "stringSetValue": ports},
         ],
     });
-    if let Some(version) = instance["agentVersion"].as_str() {
-        asked["versionInfo"] = json!({"agentVersion": version});
-    }
     let answer = client.ask("ecs", "RegisterContainerInstance", &asked)?;
     let arn = answer["containerInstance"]["containerInstanceArn"].as_str();
     arn.map(str::to_string).ok_or("an instance has no ARN".to_string())

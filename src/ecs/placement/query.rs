@@ -162,10 +162,9 @@ impl Condition {
             }
             Subject::Ec2InstanceId => says(self.test.of_text(instance.instance.as_str())),
             Subject::TaskGroup => says(instance.groups.keys().any(|group| self.test.of_text(group))),
-            Subject::AgentVersion => {
-                let version = value::version(&instance.agent_version).unwrap_or_default();
-                says(self.test.of(|literal| literal.against_version(&version)))
-            }
+            // An instance that was registered without a version has none to compare.
+            Subject::AgentVersion => value::version(&instance.agent_version)
+                .is_some_and(|version| says(self.test.of(|literal| literal.against_version(&version)))),
             Subject::RegisteredAt => {
                 let seconds = i64::try_from(instance.registered_at.epoch_millis() / 1000).unwrap_or(i64::MAX);
                 says(self.test.of(|literal| literal.against_number(seconds)))
