@@ -226,7 +226,7 @@ fn plate(hold: &HoldPlan) -> AnyView {
             {hold.warns.then(|| view! { <rect class="plate__stripes" x="0" y="69" width="92" height="6" /> })}
             {hold.notices.iter().enumerate().map(|(index, notice)| {
                 let y = 75.0 + 21.0 * index as f64;
-                let width = (notice.chars().count() as f64 * 7.0 + 10.0).max(92.0);
+                let width = (notice.chars().count() as f64 * 6.2 + 8.0).min(hold.words_w).max(92.0);
                 view! {
                     <rect class="plate__notice" x="0" y=y width=width height="19" />
                     <text class="plate__notice-word" x="5" y=y + 14.0>{notice.clone()}</text>
