@@ -442,3 +442,26 @@ fn a_daemon_of_a_strategy_runs_through_the_provider_of_each_instance() {
         assert_eq!(through, vec![if by_strategy { json!("own") } else { Value::Null }; 2]);
     }
 }
+
+/// DEPLOY-07, SVC-13: old tasks that do not run yet count up to the ceiling until they are told to stop.
+#[test]
+fn a_ceiling_above_100_counts_old_tasks_that_do_not_run_yet() {
+    let mut world = cluster(4);
+    world.ok(
+        "CreateService",
+        json!({"cluster": "shop", "serviceName": "agent", "taskDefinition": "agent",
+               "schedulingStrategy": "DAEMON",
+               "deploymentConfiguration": {"minimumHealthyPercent": 50, "maximumPercent": 150}}),
+    );
+    world.wait(1);
+    assert_eq!(describe(&mut world, "agent")["pendingCount"], 4);
+    let update = json!({"cluster": "shop", "service": "agent", "forceNewDeployment": true});
+    world.ok("UpdateService", update);
+    // 6 is the ceiling: two start beside the four that stop, the others when those are told to.
+    assert_eq!(describe(&mut world, "agent")["pendingCount"], 2);
+    world.wait(200);
+    let shown = describe(&mut world, "agent");
+    assert_eq!((&shown["runningCount"], &shown["pendingCount"]), (&json!(4), &json!(0)));
+    assert_eq!(spread(&tasks(&mut world, "agent")), 4);
+    assert_eq!(shown["deployments"][0]["rolloutState"], "COMPLETED");
+}

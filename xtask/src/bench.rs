@@ -105,7 +105,9 @@ fn faults() -> Result<()> {
     tools::run(
         Command::new(tools::cargo())
             .args(["test", "--profile", "bench", "--package", "drydock", "--test", "engine", "faults"])
-            .env("DRYDOCK_FAULT_SEEDS", "1000"),
+            .args(["--", "--nocapture"])
+            .env("CARGO_PROFILE_BENCH_DEBUG_ASSERTIONS", "true")
+            .env("DRYDOCK_FAULT_SEEDS", std::env::var("DRYDOCK_FAULT_SEEDS").unwrap_or("1000".to_string())),
     )
 }
 

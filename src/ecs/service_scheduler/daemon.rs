@@ -91,7 +91,7 @@ fn plan(state: &State, service: &Service, view: &View, instances: &BTreeSet<Cont
     // Which instances have a task, and whether it is one of the newest deployment.
     let mut have: BTreeMap<&ContainerInstanceArn, bool> = BTreeMap::new();
     let (mut old_running, mut healthy, mut waiting) = (Vec::new(), 0, 0);
-    let mut unhealthy = 0;
+    let (mut unhealthy, mut old_other) = (0, 0);
     let primary = service.primary().map(|it| it.id.as_str());
     for seen in &view.seen {
         let Some(task) = state.tasks.get(&seen.task) else { continue };
@@ -119,13 +119,16 @@ fn plan(state: &State, service: &Service, view: &View, instances: &BTreeSet<Cont
                 healthy += 1;
                 old_running.extend((!seen.protected).then_some(&seen.task));
             }
-            (false, Condition::Pending | Condition::Unhealthy) if may_start && !seen.protected => {
-                stops.push(choice(&seen.task, "it is old and not healthy", rules::STOP_FIRST));
+            (false, Condition::Pending | Condition::Unhealthy) => {
+                old_other += 1;
+                if may_start && !seen.protected {
+                    stops.push(choice(&seen.task, "it is old and not healthy", rules::STOP_FIRST));
+                }
             }
-            (false, Condition::Pending | Condition::Unhealthy) => {}
         }
     }
-    let total = healthy + waiting + unhealthy;
+    // What stops now makes room for the next pass, as in a service of the other kind (DEPLOY-07).
+    let total = healthy + waiting + unhealthy + old_other;
     let wanting = instances.iter().filter(|it| !have.contains_key(it));
     // Above 100 %, the new task may come before the old one goes.
     let beside = have.iter().filter(|(_, current)| !**current).map(|(on, _)| *on);
