@@ -179,7 +179,8 @@ pub(super) fn goes_on(cx: &mut Cx<'_>, arn: &ServiceArn, view: &mut View) -> boo
             view.step.stop_excess = view.step.stop_excess.saturating_sub(1);
             return false;
         }
-        Some(Condition::Healthy) if beyond && view.counts.old() == 0 => {}
+        // Where another task is not healthy, that one goes before any healthy one (PLACE-29).
+        Some(Condition::Healthy) if beyond && view.counts.new_healthy == view.counts.total() => {}
         _ => {
             if let Some(service) = cx.state.services.get_mut(arn) {
                 service.scheduler.rebalance.extra = None;
