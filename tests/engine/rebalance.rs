@@ -349,3 +349,25 @@ fn a_loss_during_a_move_leaves_nothing_to_stop() {
     world.wait(60);
     assert_eq!(world.sim.state().tasks.values().filter(|task| task.told_to_stop).count(), 1);
 }
+
+/// SVC-27, PLACE-29, DEPLOY-07: a task is lost while another moves. What takes its place is not healthy yet when
+/// the moved one is; so that one goes, and no healthy task in the fuller zone.
+#[test]
+fn a_loss_during_a_move_costs_no_healthy_task() {
+    let mut world = cluster(&["subnet-pri-a"]);
+    create(&mut world, 4, json!({}));
+    world.wait(180);
+    machine(&mut world, "subnet-pri-b");
+    let running = |world: &World| zones(world).into_iter().sum::<u64>();
+    while running(&world) < 5 {
+        world.wait(1);
+    }
+    let lost = world.sim.state().tasks.values().find(|task| task.availability_zone == "us-east-1a").unwrap();
+    let lost = lost.arn.to_string();
+    world.call("drydock", "Kill", json!({"task": lost})).unwrap();
+    for _ in 0..900 {
+        world.wait(1);
+        assert!(running(&world) >= 4, "{} run", running(&world));
+    }
+    assert_eq!(zones(&world), [2, 2]);
+}
