@@ -34,7 +34,7 @@ const TRIED: &[(&str, &str)] = &[
     ("SVC-27", "a task that moves to another zone"),
     ("PLACE-30", "protection"),
     ("PLACE-29", "a task that goes because it is more urgent"),
-    ("CAP-11", "a task that goes because of its share"),
+    ("CAP-11", "a task whose provider is chosen by its share"),
     ("CAP-12", "a shortage of Spot"),
     ("CAP-14", "an interruption of Fargate Spot"),
     ("CAP-23", "a scale-out by managed scaling"),
