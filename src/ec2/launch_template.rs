@@ -50,10 +50,10 @@ shape! {
         user_data: Option<String> = "UserData";
         /// Tags.
         tag_specifications: Vec<TagSpecification> = "TagSpecifications";
-        /// How the instances are bought: on demand, or as Spot instances.
-        instance_market_options: Option<InstanceMarketOptionsRequest> = "InstanceMarketOptions";
         /// The security groups.
         security_group_ids: Vec<String> = "SecurityGroupIds".names(Kind::SecurityGroup);
+        /// How the instances are bought: on demand, or as Spot instances.
+        instance_market_options: Option<InstanceMarketOptionsRequest> = "InstanceMarketOptions";
     }
 }
 

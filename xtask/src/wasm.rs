@@ -150,7 +150,8 @@ fn shrink(wasm: &Path) -> Result<bool> {
     };
     let smaller = wasm.with_extension("opt.wasm");
     command
-        .args(["-Oz", "--strip-debug", "--strip-producers"])
+        // Control flow made anew from single steps comes out smaller.
+        .args(["--flatten", "--rereloop", "-Oz", "-Oz", "--strip-debug", "--strip-producers"])
         .args(["--enable-bulk-memory", "--enable-nontrapping-float-to-int"])
         .args(["--enable-sign-ext", "--enable-mutable-globals"])
         .args(["--enable-reference-types", "--enable-multivalue"])
