@@ -201,6 +201,7 @@ mod tests {
         assert!(decimal("1.10") == decimal("1.1") && decimal("1.09") < decimal("1.1"));
         assert!(decimal("-2") < decimal("-1.5") && decimal("9") < decimal("10"));
         assert!(decimal("123456789012345678.123456789") < decimal("123456789012345679"));
+        assert!(decimal("0.123456788") < decimal("0.123456789") && decimal("0.123456788").is_some());
         for wrong in ["t2", "", "1.2.3", "1.", ".5", "1.x", "x.1", "-", "1234567890123456789", "1.1234567890"]
         {
             assert!(decimal(wrong).is_none(), "{wrong}");
