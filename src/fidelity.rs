@@ -45,6 +45,9 @@ ledger! {
     "memory-shared"
         aws "The kernel ends the largest process when a task's containers together use more than the task's memory."
         here "Each container may use what the others' usual memory leaves of the task's.";
+    "daemon-room"
+        aws "Resources for the tasks of DAEMON services are reserved ahead of those of REPLICA services."
+        here "A daemon's task starts first on a new instance; while it is being replaced, another task may take its room (SVC-12).";
     "verdicts-told"
         aws "ECS does not say why an instance was not chosen."
         here "Each decision tells the verdict on every instance, at most 12 of them.";
