@@ -417,9 +417,62 @@ fn missing_room_is_told_again_once_it_was_there_in_between() {
     world.ok("StopTask", json!({"cluster": "shop", "task": own}));
     assert!(occupy(&mut world).is_string());
     world.wait(60);
-    let service = describe(&mut world, "agent");
+    assert_eq!(shortages(&mut world, "agent"), 2);
+}
+
+/// How often a service said that a task found no place.
+fn shortages(world: &mut World, name: &str) -> usize {
+    let service = describe(world, name);
     let said = service["events"].as_array().unwrap().iter().filter_map(|event| event["message"].as_str());
-    assert_eq!(said.filter(|text| text.contains("unable to place a task")).count(), 2);
+    said.filter(|text| text.contains("unable to place a task")).count()
+}
+
+#[test]
+fn missing_room_is_told_again_also_where_the_task_never_ran_in_between() {
+    // SVC-07: a task was placed since, though its image cannot be had and the service is never steady.
+    let mut world = cluster(1);
+    register(&mut world, "agent", "shop/nope:1", 200);
+    register(&mut world, "big", "shop/logger:1", 7900);
+    let on = instances(&mut world)[0].clone();
+    let asked = json!({"cluster": "shop", "taskDefinition": "big", "containerInstances": [on]});
+    let big = world.ok("StartTask", asked.clone())["tasks"][0]["taskArn"].clone();
+    daemon(&mut world);
+    world.wait(60);
+    assert_eq!(shortages(&mut world, "agent"), 1);
+    world.ok("StopTask", json!({"cluster": "shop", "task": big}));
+    let mut started = false;
+    for _ in 0..300 {
+        world.wait(1);
+        let waits = tasks(&mut world, "agent").is_empty();
+        started |= !waits;
+        if started && waits && world.ok("StartTask", asked.clone())["failures"] == json!([]) {
+            break;
+        }
+    }
+    assert!(started, "the agent had its place in between");
+    world.wait(120);
+    assert_eq!(shortages(&mut world, "agent"), 2);
+}
+
+#[test]
+fn missing_room_is_not_told_again_because_a_task_stops_elsewhere() {
+    // SVC-07.
+    let mut world = cluster(2);
+    register(&mut world, "big", "shop/logger:1", 7900);
+    let (blocked, drained) = (instances(&mut world)[0].clone(), instances(&mut world)[1].clone());
+    world.ok(
+        "StartTask",
+        json!({"cluster": "shop", "taskDefinition": "big", "containerInstances": [blocked]}),
+    );
+    daemon(&mut world);
+    world.wait(120);
+    assert_eq!((shortages(&mut world, "agent"), tasks(&mut world, "agent").len()), (1, 1));
+    world.ok(
+        "UpdateContainerInstancesState",
+        json!({"cluster": "shop", "containerInstances": [drained], "status": "DRAINING"}),
+    );
+    world.wait(180);
+    assert_eq!((shortages(&mut world, "agent"), tasks(&mut world, "agent").len()), (1, 0));
 }
 
 #[test]
